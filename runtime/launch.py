@@ -1,0 +1,69 @@
+"""How a child process is started so that it never outlives the process that started it."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A command with all that its process needs; the same for a test and the supervisor."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict[str, str])  # added to our own
+    cwd: Path | None = None
+    user: int | None = None  # uid and gid to run as; None: ours
+    stop_signal: signal.Signals = signal.SIGTERM  # asks for a graceful end
+    death_signal: signal.Signals = signal.SIGKILL  # sent by the kernel when we die
+
+    def environment(self) -> dict[str, str]:
+        """Our environment with the additions of this command."""
+        return {**os.environ, **self.env}
+
+    def popen(self, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+        """The started process, its stdout and stderr in `output`."""
+        return subprocess.Popen(
+            list(self.argv),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=self.cwd,
+            env=self.environment(),
+            # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop in order.
+            start_new_session=True,
+            preexec_fn=die_with_parent(self.death_signal),
+            **identity(self.user),
+        )
+
+
+def identity(user: int | None) -> dict[str, object]:
+    """The keyword arguments by which subprocess runs a child as `user`."""
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+    """What a child calls between fork and exec so that the kernel ends it when we die.
+
+    Linux alone has this; elsewhere a killed parent leaves its children, and the next start
+    finds their lock files and says so. The kernel clears the wish when credentials change,
+    so it must come after setuid, where subprocess calls it.
+    """
+    parent = os.getpid()
+
+    def tie() -> None:
+        if _libc is None:
+            return
+        _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:  # we died in between
+            os._exit(1)
+
+    return tie
