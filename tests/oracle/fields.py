@@ -26,7 +26,7 @@ _UUID = re.compile(
 )
 
 
-class Poison(ValueError):
+class PoisonError(ValueError):
     """A record that no projection can use; its row belongs in `dead_letter`."""
 
 
@@ -35,13 +35,13 @@ class Fields:
 
     def __init__(self, value: object) -> None:
         if not isinstance(value, dict):
-            raise Poison("not an object")
+            raise PoisonError("not an object")
         self.members: dict[str, Any] = value
 
     def take(self, name: str) -> Any:
         """The member as it stands; null counts as there."""
         if name not in self.members:
-            raise Poison(f"{name} is missing")
+            raise PoisonError(f"{name} is missing")
         return self.members[name]
 
     def text(self, name: str, form: re.Pattern[str]) -> str:
@@ -52,7 +52,7 @@ class Fields:
         """One of the words."""
         value = self.text(name, LABEL)
         if value not in choices:
-            raise Poison(f"{name} is unknown")
+            raise PoisonError(f"{name} is unknown")
         return value
 
     def whole(self, name: str) -> int:
@@ -63,25 +63,25 @@ class Fields:
         """A UUID in its canonical lower-case text."""
         value = self.text(name, LABEL)
         if not _UUID.fullmatch(value):
-            raise Poison(f"{name} is no UUID")
+            raise PoisonError(f"{name} is no UUID")
         return str(UUID(value))
 
     def day(self, name: str) -> date:
         """A date of the years that are kept."""
         value = _date(self.text(name, LABEL))
         if value.year not in YEARS:
-            raise Poison(f"{name} is out of the years")
+            raise PoisonError(f"{name} is out of the years")
         return value
 
     def instant(self, name: str, years: range = YEARS) -> int:
         """Microseconds since 1970."""
         parts = _INSTANT.fullmatch(self.text(name, LABEL))
         if not parts:
-            raise Poison(f"{name} is no instant")
+            raise PoisonError(f"{name} is no instant")
         day = _date(parts[1])
         hour, minute, second = (int(part) for part in parts.group(2, 3, 4))
         if hour > 23 or minute > 59 or second > 59 or day.year not in years:
-            raise Poison(f"{name} is no instant that is kept")
+            raise PoisonError(f"{name} is no instant that is kept")
         seconds = (((day - EPOCH.date()).days * 24 + hour) * 60 + minute) * 60 + second
         if parts[6]:
             ahead = (int(parts[7]) * 60 + int(parts[8])) * 60
@@ -104,44 +104,44 @@ class Fields:
         """A list of at most so many lists of that width."""
         rows = self.take(name)
         if not isinstance(rows, list) or len(rows) > most:
-            raise Poison(f"{name} is no list, or too long")
+            raise PoisonError(f"{name} is no list, or too long")
         if any(not isinstance(row, list) or len(row) != width for row in rows):
-            raise Poison(f"{name} holds a row of another width")
+            raise PoisonError(f"{name} holds a row of another width")
         return rows
 
 
 def parsed(value: bytes) -> object:
-    """The JSON value; raises Poison."""
+    """The JSON value; raises PoisonError."""
     try:
         return json.loads(value.decode(), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise Poison("no JSON") from error
+        raise PoisonError("no JSON") from error
 
 
 def _no_constant(literal: str) -> None:
-    raise Poison(f"{literal} is no JSON")
+    raise PoisonError(f"{literal} is no JSON")
 
 
 def _date(value: str) -> date:
     if not _DATE.fullmatch(value):
-        raise Poison(f"{value} is no date")
+        raise PoisonError(f"{value} is no date")
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise Poison(f"{value} is no date") from error
+        raise PoisonError(f"{value} is no date") from error
 
 
 def text_of(value: object, form: re.Pattern[str]) -> str:
     """Text of that form, whole."""
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise Poison("no text of that form")
+        raise PoisonError("no text of that form")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise Poison("half a surrogate pair")
+        raise PoisonError("half a surrogate pair")
     return value
 
 
 def figure_of(value: object, least: int = 0) -> int:
     """A whole number within measure."""
     if type(value) is not int or not least <= value <= LARGEST:
-        raise Poison("no figure")
+        raise PoisonError("no figure")
     return value

@@ -7,7 +7,7 @@ from datetime import date
 from tests.oracle.ad_rows import Row, ad_rows
 from tests.oracle.entity_rows import entity_rows
 from tests.oracle.facts import Fact, Record
-from tests.oracle.fields import Poison
+from tests.oracle.fields import PoisonError
 from tests.oracle.sync_rows import sync_rows
 from tests.oracle.wire import fact_of
 
@@ -62,7 +62,7 @@ def expected(records: Iterable[Record], open_from: date | None = None) -> Expect
     for record in records:
         try:
             facts.append(fact_of(record))
-        except Poison:
+        except PoisonError:
             dead.add((record.topic, record.partition, record.offset))
     rows = {**ad_rows(facts, open_from), **entity_rows(facts), **sync_rows(facts)}
     return Expected(

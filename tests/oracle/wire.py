@@ -25,7 +25,7 @@ from tests.oracle.fields import (
     SOURCE,
     WORD,
     Fields,
-    Poison,
+    PoisonError,
     figure_of,
     parsed,
     text_of,
@@ -40,9 +40,9 @@ TYPES = {
 
 
 def fact_of(record: Record) -> Fact:
-    """What the record says; raises Poison if it says nothing that can be used."""
+    """What the record says; raises PoisonError if it says nothing that can be used."""
     if record.value is None:
-        raise Poison("no value")
+        raise PoisonError("no value")
     envelope = Fields(parsed(record.value))
     event_id = envelope.uuid("event_id")
     workspace = envelope.uuid("workspace_id")
@@ -50,10 +50,10 @@ def fact_of(record: Record) -> Fact:
     envelope.instant("recorded_at", range(1, 10_000))
     envelope.text("source", SOURCE)
     if envelope.whole("v") != 1:
-        raise Poison("unknown version")
+        raise PoisonError("unknown version")
     kind = envelope.text("type", LABEL)
     if kind not in TYPES[record.topic]:
-        raise Poison("unknown type")
+        raise PoisonError("unknown type")
     return _READERS[kind](envelope.fields("body"), workspace, event_id)
 
 
@@ -67,9 +67,9 @@ def _place(body: Fields) -> Place:
     ids = [body.maybe_text(name, ID) or "" for name in names]
     depth = LEVELS.index(level)
     if depth and not ids[depth - 1]:
-        raise Poison("the level's own id is missing")
+        raise PoisonError("the level's own id is missing")
     if any(ids[depth:]):
-        raise Poison("an id below the level")
+        raise PoisonError("an id below the level")
     return Place(level, (ids[0], ids[1], ids[2]))
 
 
@@ -87,13 +87,13 @@ def _reading(body: Fields, workspace: str, event_id: str) -> dict[str, Any]:
 def _hours(body: Fields, workspace: str, event_id: str) -> Hours:
     lengths = body.take("hour_seconds")
     if not isinstance(lengths, list) or len(lengths) != 24:
-        raise Poison("a day has 24 labels")
+        raise PoisonError("a day has 24 labels")
     if max(map(figure_of, lengths)) > 10_800:
-        raise Poison("a label of more than three hours")
+        raise PoisonError("a label of more than three hours")
     figures: dict[int, tuple[int, ...]] = {}
     for label, *values in body.rows("hours", 5, 24):
         if figure_of(label) > 23 or label in figures:
-            raise Poison("a label is unknown or told twice")
+            raise PoisonError("a label is unknown or told twice")
         figures[label] = tuple(map(figure_of, values))
     return Hours(
         **_reading(body, workspace, event_id),
@@ -108,7 +108,7 @@ def _day(body: Fields, workspace: str, event_id: str) -> Day:
     for goal, window, *values in body.rows("conversions", 4, 500):
         name = (text_of(goal, WORD), text_of(window, WORD))
         if name in conversions:
-            raise Poison("a conversion is told twice")
+            raise PoisonError("a conversion is told twice")
         conversions[name] = tuple(figure_of(value, -LARGEST) for value in values)
     delivery = None
     if body.take("delivery") is not None:
@@ -156,7 +156,7 @@ def _run(body: Fields, workspace: str, event_id: str) -> Run:
         span = body.fields("days")
         days = (span.day("from"), span.day("to"))
         if days[1] < days[0]:
-            raise Poison("days end before they start")
+            raise PoisonError("days end before they start")
     return Run(
         workspace=workspace,
         event_id=event_id,

@@ -26,7 +26,7 @@ class Message:
 
     topic: str
     key: bytes
-    value: bytes
+    value: bytes | None
 
     @property
     def partition(self) -> int:
