@@ -1,0 +1,70 @@
+"""Topics in Kafka as the catalogue names them: kept for ever, with a partition count that holds."""
+
+import asyncio
+from collections.abc import Iterable
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from schemas.limits import MAX_EVENT_BYTES
+from schemas.topics import Topic
+
+# A record adds key, headers and batch to the event; producers hold events to MAX_EVENT_BYTES.
+_BATCH_OVERHEAD_BYTES = 16_384
+
+
+class TopicMismatch(Exception):
+    """A topic exists with another partition count; its keys would move, so nothing was changed."""
+
+
+async def create_topics(
+    bootstrap: str, prefix: str, topics: Iterable[Topic] = Topic, *, replication: int = 1
+) -> list[str]:
+    """Make the topics that do not exist yet; the names of those made."""
+    wanted = {topic.physical(prefix): topic.partitions for topic in topics}
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id="metricx-topics")
+    await admin.start()
+    try:
+        missing = sorted(wanted.keys() - set(await admin.list_topics()))
+        if missing:
+            await _create(admin, {name: wanted[name] for name in missing}, replication)
+        await _verify(admin, wanted)
+    finally:
+        await admin.close()
+    return missing
+
+
+async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, int], replication: int) -> None:
+    configs = {
+        "retention.ms": "-1",
+        "retention.bytes": "-1",
+        "cleanup.policy": "delete",
+        "max.message.bytes": str(MAX_EVENT_BYTES + _BATCH_OVERHEAD_BYTES),
+    }
+    made = await admin.create_topics(
+        [
+            NewTopic(name, count, replication, topic_configs=configs)
+            for name, count in wanted.items()
+        ]
+    )
+    for name, code, message in made.topic_errors:
+        if code not in {0, 36}:  # 36: somebody else made it just now
+            raise RuntimeError(f"Kafka did not make topic {name}: {message} (error {code})")
+
+
+async def _verify(admin: AIOKafkaAdminClient, wanted: dict[str, int]) -> None:
+    """Every topic is known to the broker with the count of the catalogue."""
+    for _ in range(50):
+        found = {
+            topic["topic"]: len(topic["partitions"])
+            for topic in await admin.describe_topics(list(wanted))
+            if topic["error_code"] == 0
+        }
+        if found == wanted:
+            return
+        if wrong := {name for name, count in found.items() if count not in {0, wanted[name]}}:
+            raise TopicMismatch(
+                f"{', '.join(sorted(wrong))}: another partition count than the catalogue's. "
+                "A topic's count never changes: use another topic prefix, or rebuild."
+            )
+        await asyncio.sleep(0.1)
+    raise RuntimeError(f"Kafka does not show the topics it made: {sorted(wanted.keys() - found)}")

@@ -1,0 +1,80 @@
+"""Each suite has a budget of time; the table at the end says how it was kept, and over it fails."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+_TESTS = Path(__file__).parents[1]
+
+BUDGET_SECONDS = {
+    "accounts": 40.0,
+    "api": 60.0,
+    "bench": 20.0,
+    "browser": 120.0,
+    "chaos": 3_600.0,
+    "contract": 60.0,
+    "ingest": 60.0,
+    "integration": 150.0,
+    "oracle": 20.0,
+    "processors": 60.0,
+    "readmodels": 45.0,
+    "runtime": 60.0,
+    "sandbox": 45.0,
+    "schemas": 15.0,
+    "servers": 45.0,
+    "ui": 60.0,
+}
+"""Seconds of one whole run of a folder of tests on two cores, fixtures included."""
+
+_DEFAULT_SECONDS = 20.0
+
+
+class Budgets:
+    """Adds up what each suite took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.tests: dict[str, int] = defaultdict(int)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count setup, call and teardown for the folder in which the test lies."""
+        suite = suite_of(report.nodeid)
+        self.seconds[suite] += report.duration
+        if report.when == "call":
+            self.tests[suite] += 1
+
+    def over(self) -> list[str]:
+        """The suites that took longer than they may."""
+        return [suite for suite, took in self.seconds.items() if took > budget_of(suite)]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A suite over its budget is a failure of the run."""
+        if self.over() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The table."""
+        terminalreporter.section("time by suite")
+        for suite in sorted(self.seconds):
+            took, may = self.seconds[suite], budget_of(suite)
+            verdict = "OVER BUDGET" if took > may else "ok"
+            counted = f"{suite:<14}{self.tests[suite]:>6} tests"
+            terminalreporter.write_line(f"{counted} {took:>8.1f} s of {may:>6.0f} s  {verdict}")
+
+
+def budget_of(suite: str) -> float:
+    """How many seconds a suite may take."""
+    return BUDGET_SECONDS.get(suite, _DEFAULT_SECONDS)
+
+
+def suite_of(nodeid: str) -> str:
+    """The folder below tests/ that holds the test, or `tests` itself."""
+    parts = nodeid.split("::", maxsplit=1)[0].split("/")
+    return parts[1] if parts[0] == _TESTS.name and len(parts) > 2 else _TESTS.name
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the counter."""
+    config.pluginmanager.register(Budgets(), "metricx-budgets")
