@@ -1,0 +1,29 @@
+"""The committed OpenAPI document: `python -m api.openapi` writes `docs/openapi.json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from api.app import create_app
+
+COMMITTED = Path(__file__).parent.parent / "docs" / "openapi.json"
+
+
+def document() -> dict[str, Any]:
+    """What `/openapi.json` answers, of an application that never starts."""
+    app = create_app(
+        reader_dsn="postgresql://reader@localhost/nowhere",
+        control_dsn="postgresql://control@localhost/nowhere",
+        secret_key="only-to-describe-the-application",
+        public_url="http://localhost:8000",
+    )
+    return app.openapi()
+
+
+def rendered() -> str:
+    """The document as it is committed: stable, and readable as a difference."""
+    return json.dumps(document(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    COMMITTED.write_text(rendered(), encoding="utf-8")
