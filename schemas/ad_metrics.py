@@ -124,7 +124,9 @@ class Covered(Struct, frozen=True, kw_only=True):
         check_instant(self.observed_at)
 
 
-class HoursObservation(Envelope, frozen=True, kw_only=True, tag_field="type", tag="hours_observation"):
+class HoursObservation(
+    Envelope, frozen=True, kw_only=True, tag_field="type", tag="hours_observation"
+):
     """A platform's figures of each hour of one entity's day."""
 
     v: Literal[1] = 1

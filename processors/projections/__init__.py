@@ -1,0 +1,1 @@
+"""Projections, one file each: load, fold, apply and the declaration `projection`."""

@@ -1,0 +1,34 @@
+"""Ad windows: quarter-hours, hours and days of delivery, and conversions, at every level."""
+
+from processors.chunk import Chunk
+from processors.projection import Folded, Projection
+from processors.tx import Tx
+from processors.windows.fold import State, changes, deltas, duplicates
+from processors.windows.load import load_state
+from processors.windows.write import Delta, write
+from readmodels.tables.ad_windows import TABLES, VIEWS
+from schemas.topics import Topic
+
+
+async def load(tx: Tx, chunk: Chunk) -> State:
+    """The registers held so far of what the chunk is about."""
+    return await load_state(tx, [event for _, event in chunk.events])
+
+
+def fold(chunk: Chunk, state: State) -> Folded[Delta]:
+    """Newer registers, and each window's new figures minus its old ones. Pure."""
+    events = [event for _, event in chunk.events]
+    rows, glimpses = deltas(events, state)
+    return Folded(Delta(state.after, glimpses, rows), duplicates(events, state), changes(rows))
+
+
+projection = Projection(
+    name="ad_windows",
+    version=1,  # raise it when rows would differ
+    topics=(Topic.AD_METRICS,),
+    tables=TABLES,
+    views=VIEWS,
+    load=load,
+    fold=fold,
+    apply=write,
+)

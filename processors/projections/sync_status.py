@@ -1,0 +1,217 @@
+"""Sync status: what was asked of pollers, how each run ended, how far each connection reaches."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from processors.chunk import Chunk
+from processors.projection import Change, Folded, Projection
+from processors.registers import Register, held_registers, newer
+from processors.tx import Tx, columns_of, keyed
+from readmodels.tables.sync_status import (
+    TABLES,
+    VIEWS,
+    connection_freshness,
+    sync_request,
+    sync_run,
+)
+from schemas.sync import SyncRequested, SyncRun
+from schemas.topics import Topic
+
+RunKey = tuple[UUID, UUID]
+"""Workspace and run."""
+
+ConnectionKey = tuple[UUID, UUID]
+"""Workspace and connection."""
+
+V = TypeVar("V", date, datetime)
+
+
+class Reach(NamedTuple):
+    """How far a connection's figures reach, and how its last run ended.
+
+    The first six are one register: the newest run's. The others only ever grow or widen.
+    """
+
+    provider: str
+    account_id: str
+    last: Register
+    outcome: str
+    reason: str | None
+    next_step: str | None
+    observed_until: datetime | None
+    last_success_at: datetime | None
+    data_from: date | None
+    data_through: date | None
+
+
+class State(NamedTuple):
+    """What is held of the runs and connections in the chunk."""
+
+    requests: set[tuple[UUID, UUID]]
+    runs: dict[RunKey, Register]
+    reaches: dict[ConnectionKey, Reach]
+
+
+class Delta(NamedTuple):
+    """What is new, or newer than what is held."""
+
+    requests: list[SyncRequested]
+    runs: dict[RunKey, SyncRun]
+    reaches: dict[ConnectionKey, Reach]
+
+
+async def load(tx: Tx, chunk: Chunk) -> State:
+    """The registers of the runs, requests and connections in the chunk."""
+    runs, requests = _runs(chunk), _requests(chunk)
+    wanted = [(event.workspace_id, event.event_id) for event in requests]
+    found = await _rows(tx, sync_request, wanted)
+    reaches = await _rows(tx, connection_freshness, {_connection(event) for event in runs})
+    return State(
+        {tuple(row)[:2] for row in found},  # type: ignore[misc]
+        await held_registers(tx, sync_run, map(_run, runs)),
+        {tuple(row)[:2]: _reach_of_row(tuple(row)[2:]) for row in reaches},  # type: ignore[misc]
+    )
+
+
+def fold(chunk: Chunk, state: State) -> Folded[Delta]:
+    """The newest end of each run, and each connection's reach over all its runs. Pure."""
+    runs, requests = _runs(chunk), _requests(chunk)
+    reaches: dict[ConnectionKey, Reach] = {}
+    for event in runs:
+        connection = _connection(event)
+        held = reaches.get(connection) or state.reaches.get(connection)
+        reach = _reach_of_run(event)
+        reaches[connection] = reach if held is None else _wider(held, reach)
+    moved = {key: reach for key, reach in reaches.items() if reach != state.reaches.get(key)}
+    new = {
+        (event.workspace_id, event.event_id): event
+        for event in requests
+        if (event.workspace_id, event.event_id) not in state.requests
+    }
+    known = {register.event_id for register in state.runs.values()}
+    duplicates = sum(event.event_id in known for event in runs)
+    duplicates += sum((e.workspace_id, e.event_id) in state.requests for e in requests)
+    return Folded(
+        Delta(list(new.values()), newer(runs, _run, _ended, state.runs), moved),
+        duplicates,
+        frozenset(
+            Change(workspace_id, reach.provider, reach.account_id, None)
+            for (workspace_id, _), reach in moved.items()
+        ),
+    )
+
+
+async def apply(tx: Tx, delta: Delta) -> None:
+    """Newer ends replace older ones."""
+    await tx.replace(sync_request, map(_request_row, delta.requests))
+    await tx.replace(sync_run, [_run_row(key, run) for key, run in delta.runs.items()])
+    await tx.replace(
+        connection_freshness,
+        [
+            (*key, reach.provider, reach.account_id, *reach.last, *reach[3:])
+            for key, reach in delta.reaches.items()
+        ],
+    )
+
+
+async def _rows(tx: Tx, table, keys: Iterable[tuple[UUID, UUID]]):  # type: ignore[no-untyped-def]
+    wanted = sorted(set(keys))
+    if not wanted:
+        return []
+    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in table.primary_key.columns)
+    return await tx.fetch(
+        f'SELECT t.* FROM {keyed(table, 2)} JOIN "{table.name}" t ON {same}',
+        *columns_of(table, wanted),
+    )
+
+
+def _runs(chunk: Chunk) -> list[SyncRun]:
+    return [event for _, event in chunk.events if isinstance(event, SyncRun)]
+
+
+def _requests(chunk: Chunk) -> list[SyncRequested]:
+    return [event for _, event in chunk.events if isinstance(event, SyncRequested)]
+
+
+def _run(event: SyncRun) -> RunKey:
+    return (event.workspace_id, event.body.run_id)
+
+
+def _connection(event: SyncRun) -> ConnectionKey:
+    return (event.workspace_id, event.body.connection_id)
+
+
+def _ended(event: SyncRun) -> Register:
+    return Register(event.body.finished_at, event.event_id)
+
+
+def _reach_of_run(event: SyncRun) -> Reach:
+    run = event.body
+    is_ok = run.outcome == "ok"
+    return Reach(
+        provider=run.provider,
+        account_id=run.account_id,
+        last=_ended(event),
+        outcome=run.outcome,
+        reason=run.reason,
+        next_step=run.next_step,
+        observed_until=run.observed_at if is_ok else None,
+        last_success_at=run.finished_at if is_ok else None,
+        data_from=run.days.first if is_ok and run.days else None,
+        data_through=run.days.last if is_ok and run.days else None,
+    )
+
+
+def _reach_of_row(row: tuple[object, ...]) -> Reach:
+    provider, account_id, finished_at, event_id, *rest = row
+    return Reach(provider, account_id, Register(finished_at, event_id), *rest)  # type: ignore[arg-type]
+
+
+def _wider(held: Reach, run: Reach) -> Reach:
+    newest = run if run.last > held.last else held
+    return newest._replace(
+        observed_until=_greatest(held.observed_until, run.observed_until),
+        last_success_at=_greatest(held.last_success_at, run.last_success_at),
+        data_from=_least(held.data_from, run.data_from),
+        data_through=_greatest(held.data_through, run.data_through),
+    )
+
+
+def _greatest(one: V | None, other: V | None) -> V | None:
+    return max((each for each in (one, other) if each is not None), default=None)
+
+
+def _least(one: V | None, other: V | None) -> V | None:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+def _request_row(event: SyncRequested) -> tuple[object, ...]:
+    body = event.body
+    return (
+        event.workspace_id, event.event_id, body.provider, body.connection_id, body.account_id,
+        body.piece, body.requested_at, body.requested_by,
+    )  # fmt: skip
+
+
+def _run_row(key: RunKey, event: SyncRun) -> tuple[object, ...]:
+    run = event.body
+    days = (run.days.first, run.days.last) if run.days else (None, None)
+    return (
+        *key, *_ended(event), run.provider, run.connection_id, run.account_id, run.piece,
+        run.started_at, run.observed_at, run.outcome, run.reason, run.next_step, run.retry_at,
+        *days, run.rows, run.events,
+    )  # fmt: skip
+
+
+projection = Projection(
+    name="sync_status",
+    version=1,
+    topics=(Topic.SYNC_REQUESTS, Topic.SYNC_RUNS),
+    tables=TABLES,
+    views=VIEWS,
+    load=load,
+    fold=fold,
+    apply=apply,
+)

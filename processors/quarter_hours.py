@@ -1,0 +1,77 @@
+"""The quarter-hours of one hour label, from what was read of it while it ran.
+
+A function of the set of readings: no order, no clock, no float. architecture.md 5.
+"""
+
+from collections.abc import Sequence
+
+from processors.split import split
+
+QUARTER = 900_000_000
+"""Microseconds of a quarter-hour."""
+
+Figures = tuple[int, ...]
+"""Delivery figures in the order of `schemas.ad_metrics.FIGURES`."""
+
+Seen = tuple[int, Figures]
+"""What one reading saw of an hour so far: UTC microseconds, figures."""
+
+
+def quarter_count(length: int) -> int:
+    """How many quarter-hours an hour label of `length` microseconds has; the last may be short."""
+    return -(-length // QUARTER)
+
+
+def is_open_at(start: int, length: int, instant: int) -> bool:
+    """Whether a reading at `instant` tells how an hour filled: until a quarter-hour after it."""
+    return length > 0 and start <= instant < start + length + QUARTER
+
+
+def quarter_hours(start: int, length: int, readings: Sequence[Seen]) -> list[list[int]]:
+    """Per figure, shares >= 0 of each quarter-hour that add up to the last reading's figure.
+
+    `readings` are ordered from the oldest to the newest, the effective one last. A reading counts
+    no more than any later one. A rise falls on the quarter-hours between two readings by the
+    time that each holds of it, a rise wholly outside the hour on what they already hold.
+    """
+    weights = _weights(start, length, readings)
+    count = quarter_count(length)
+    return [
+        _spread([figures[i] for _, figures in readings], weights, count)
+        for i in range(len(readings[-1][1]))
+    ]
+
+
+def _spread(totals: list[int], weights: list[list[int]], count: int) -> list[int]:
+    least = totals[-1]
+    for i in range(len(totals) - 2, -1, -1):
+        least = min(least, totals[i])
+        totals[i] = least
+    shares = [0] * count
+    known = 0
+    for total, held in zip(totals, weights, strict=True):
+        if total == known:
+            continue
+        gains = split(total - known, held or shares)
+        shares = [share + gain for share, gain in zip(shares, gains, strict=True)]
+        known = total
+    return shares
+
+
+def _weights(start: int, length: int, readings: Sequence[Seen]) -> list[list[int]]:
+    """For each reading the microseconds of each quarter-hour since the one before; [] if none."""
+    end = start + length
+    weights: list[list[int]] = []
+    since = start
+    for instant, _ in readings:
+        at = min(max(instant, start), end)
+        weights.append(_overlaps(start, end, since, at) if at > since else [])
+        since = max(since, at)
+    return weights
+
+
+def _overlaps(start: int, end: int, since: int, at: int) -> list[int]:
+    return [
+        max(0, min(quarter + QUARTER, end, at) - max(quarter, since))
+        for quarter in range(start, end, QUARTER)
+    ]

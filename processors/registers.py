@@ -1,0 +1,59 @@
+"""Registers of whole events: of those about one thing, the newest is kept."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Table
+
+from processors.tx import Tx, columns_of, keyed
+
+K = TypeVar("K")
+E = TypeVar("E")
+
+
+class Register(NamedTuple):
+    """When a thing was seen, and by which event; the greater is the newer."""
+
+    seen_at: datetime
+    event_id: UUID
+
+
+def known_on(instant: datetime) -> date:
+    """The UTC day on which what was seen at `instant` became known."""
+    return instant.astimezone(UTC).date()
+
+
+def newer(
+    events: Iterable[E],
+    key: Callable[[E], K],
+    register: Callable[[E], Register],
+    held: dict[K, Register],
+) -> dict[K, E]:
+    """Of each thing the newest event, where it is newer than the register that is held."""
+    newest: dict[K, E] = {}
+    for event in events:
+        thing = key(event)
+        current = register(newest[thing]) if thing in newest else held.get(thing)
+        if current is None or register(event) > current:
+            newest[thing] = event
+    return newest
+
+
+async def held_registers(
+    tx: Tx, table: Table, keys: Iterable[tuple[Any, ...]]
+) -> dict[Any, Register]:
+    """The registers of these primary keys; they are the two columns after the key."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    columns = list(table.columns)
+    width = len(table.primary_key.columns)
+    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in columns[:width])
+    names = ", ".join(f't."{c.name}"' for c in columns[: width + 2])
+    rows = await tx.fetch(
+        f'SELECT {names} FROM {keyed(table, width)} JOIN "{table.name}" t ON {same}',
+        *columns_of(table, wanted),
+    )
+    return {tuple(row)[:width]: Register(*tuple(row)[width:]) for row in rows}

@@ -1,0 +1,21 @@
+"""An amount shared out by weights, exact to the last micro."""
+
+from collections.abc import Sequence
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` by `weights`, exact to the last micro; equal shares if all weights are zero.
+
+    Largest remainder (Hamilton): floors first, then one each by rest; earlier shares win ties.
+    """
+    total = sum(weights)
+    if not total:
+        weights, total = [1] * len(weights), len(weights)
+    parts = [divmod(abs(amount) * weight, total) for weight in weights]
+    shares = [floor for floor, _ in parts]
+    left = abs(amount) - sum(shares)
+    if left:
+        by_rest = sorted(range(len(parts)), key=lambda i: -parts[i][1])
+        for i in by_rest[:left]:
+            shares[i] += 1
+    return shares if amount >= 0 else [-share for share in shares]

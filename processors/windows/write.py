@@ -1,0 +1,174 @@
+"""Writes to the tables of `ad_windows` what a chunk moved."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+import asyncpg
+from sqlalchemy import Table
+
+from processors.tx import Row, Tx, columns_of, keyed
+from processors.windows.open_hours import EntityHour, Glimpses
+from processors.windows.registers import DayRegister, Registers
+from processors.windows.rows import (
+    Deltas,
+    Numbers,
+    Pairs,
+    sum_of_pairs,
+    sum_of_quarters,
+)
+from readmodels.tables.ad_windows import (
+    account_day,
+    ad_conversion,
+    ad_day,
+    ad_delivery,
+    ad_quarter,
+    coverage,
+    day_reading,
+    hour_reading,
+    quarter_reading,
+)
+from readmodels.tables.columns import FIGURES
+from schemas.ad_metrics import HOUR_LABELS
+
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Delta(NamedTuple):
+    """Registers with their new contents, rows by new minus old."""
+
+    registers: Registers
+    glimpses: dict[EntityHour, Glimpses]
+    rows: Deltas
+
+
+async def write(tx: Tx, delta: Delta) -> None:
+    """Newer registers replace older ones; each window moves by new minus old."""
+    # Tables in one order, rows sorted by key in `tx`: else two workers deadlock.
+    await tx.replace(hour_reading, _hour_rows(delta.registers))
+    await tx.replace(day_reading, _day_rows(delta.registers))
+    await tx.replace(
+        coverage,
+        [(*scope, day, *stamp) for (scope, day), stamp in delta.registers.coverage_known.items()],
+    )
+    await tx.replace(quarter_reading, _glimpse_rows(delta.glimpses))
+    await tx.replace(
+        account_day,
+        [(*key, *each.stamp, *each[1:]) for key, each in delta.registers.calendars.items()],
+    )
+    await _add(tx, ad_day, delta.rows.days, _held_hours, _sum, _day_row)
+    quarters = {
+        (*window, _EPOCH + timedelta(microseconds=start)): shares
+        for (window, start), shares in delta.rows.quarters.items()
+    }
+    await _add(tx, ad_quarter, quarters, _held_quarters, sum_of_quarters, list)
+    await _add(tx, ad_conversion, delta.rows.conversions, _held_pairs, sum_of_pairs, _pair_row)
+    await _add(tx, ad_delivery, delta.rows.deliveries, _held_figures, _sum, list)
+
+
+async def _add(
+    tx: Tx,
+    table: Table,
+    gained: dict[Any, T],
+    held: Callable[[asyncpg.Record], T],
+    add: Callable[[T, T], T],
+    columns: Callable[[T], Iterable[object]],
+) -> None:
+    """Rows by key, each its old contents and what it gained.
+
+    No lock is needed: an account's events lie in one partition, whose offset row is locked.
+    """
+    if not gained:
+        return
+    keys = sorted(gained)
+    width = len(table.primary_key.columns)
+    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in table.primary_key.columns)
+    rows = await tx.fetch(
+        f'SELECT t.* FROM {keyed(table, width)} JOIN "{table.name}" t ON {same}',
+        *columns_of(table, keys),
+    )
+    before = {tuple(row)[:width]: held(row) for row in rows}
+    await tx.replace(
+        table,
+        [
+            (*key, *columns(add(before[key], gained[key]) if key in before else gained[key]))
+            for key in keys
+        ],
+    )
+
+
+def _hour_rows(registers: Registers) -> list[Row]:
+    return [
+        (
+            *entity, day, *each.path, *each.stamp, each.day_starts_at, each.hour_seconds,
+            *_by_figure(each.hours),
+        )
+        for (entity, day), each in registers.hours_known.items()
+    ]  # fmt: skip
+
+
+def _day_rows(registers: Registers) -> list[Row]:
+    return [
+        (*entity, day, *each.path, *each.stamp, *_pair_columns(each), each.delivery)
+        for (entity, day), each in registers.days_known.items()
+    ]
+
+
+def _pair_columns(register: DayRegister) -> tuple[Sequence[object], ...]:
+    return _pair_row(register.conversions)
+
+
+def _glimpse_rows(glimpses: dict[EntityHour, Glimpses]) -> list[Row]:
+    return [
+        (
+            *entity,
+            label,
+            [each.observed_us for each in held.values()],
+            [each.event_id for each in held.values()],
+            *([each.figures[i] for each in held.values()] for i in range(len(FIGURES))),
+        )
+        for (entity, label), held in glimpses.items()
+    ]
+
+
+def _by_figure(hours: Numbers) -> list[Numbers]:
+    return [hours[i : i + HOUR_LABELS] for i in range(0, len(hours), HOUR_LABELS)]
+
+
+def _day_row(hours: Numbers) -> list[object]:
+    by_figure = _by_figure(hours)
+    return [*map(sum, by_figure), *by_figure]
+
+
+def _pair_row(pairs: Pairs) -> tuple[list[object], ...]:
+    names = sorted(pairs)
+    return (
+        [goal for goal, _ in names],
+        [window for _, window in names],
+        [pairs[name][0] for name in names],
+        [pairs[name][1] for name in names],
+    )
+
+
+def _held_hours(row: asyncpg.Record) -> Numbers:
+    return [figure for name in FIGURES for figure in row[f"{name}_by_hour"]]
+
+
+def _held_quarters(row: asyncpg.Record) -> list[Numbers]:
+    return [row[f"{name}_by_quarter"] for name in FIGURES]
+
+
+def _held_pairs(row: asyncpg.Record) -> Pairs:
+    names = zip(row["goals"], row["attribution_windows"], strict=True)
+    amounts = zip(row["counts_micros"], row["values_micros"], strict=True)
+    return dict(zip(names, amounts, strict=True))
+
+
+def _held_figures(row: asyncpg.Record) -> Numbers:
+    return [row[name] for name in FIGURES]
+
+
+def _sum(one: Numbers, other: Numbers) -> Numbers:
+    return [a + b for a, b in zip(one, other, strict=True)]
