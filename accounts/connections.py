@@ -1,0 +1,130 @@
+"""Connections: an ad account that a workspace has linked, and what pollers may know of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from accounts.database import transaction
+from accounts.tables import connections, pollable_connections
+
+
+class ConnectionState(StrEnum):
+    """Whether pollers serve it; how fresh it is, the read models say."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    FAILING = "failing"  # its token is dead; only a reconnect helps
+    DISCONNECTED = "disconnected"  # history is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A linked account; `zone` and `currency` are None until the platform has said them."""
+
+    workspace_id: UUID
+    connection_id: UUID
+    provider: str
+    account_id: str
+    label: str
+    state: ConnectionState
+    zone: str | None
+    currency: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pollable:
+    """A connection as the scheduler sees it, of any workspace."""
+
+    workspace_id: UUID
+    connection_id: UUID
+    provider: str
+    account_id: str
+    zone: str | None
+    currency: str | None
+    is_demo: bool
+    created_at: datetime
+
+
+async def pollable(control: AsyncEngine) -> list[Pollable]:
+    """All active connections of all workspaces, oldest first."""
+    found = pollable_connections()
+    async with transaction(control) as db:
+        rows = await db.execute(select(found).order_by(found.c.created_at, found.c.connection_id))
+        return [Pollable(**row) for row in rows.mappings()]
+
+
+async def connections_of(db: AsyncConnection) -> list[Connection]:
+    """The connections of the transaction's workspace, oldest first."""
+    query = select(connections).order_by(connections.c.created_at, connections.c.connection_id)
+    return [_connection(row) for row in (await db.execute(query)).mappings()]
+
+
+async def connection_of(db: AsyncConnection, connection_id: UUID) -> Connection | None:
+    """One of them; None if the transaction's workspace has no such connection."""
+    query = select(connections).where(connections.c.connection_id == connection_id)
+    row = (await db.execute(query)).mappings().one_or_none()
+    return _connection(row) if row else None
+
+
+async def connect(
+    db: AsyncConnection,
+    workspace_id: UUID,
+    *,
+    provider: str,
+    account_id: str,
+    label: str,
+    zone: str | None = None,
+    currency: str | None = None,
+    connection_id: UUID | None = None,
+) -> UUID:
+    """The id of the workspace's connection to this account, made if there is none."""
+    await db.execute(
+        insert(connections)
+        .values(
+            workspace_id=workspace_id,
+            connection_id=connection_id or uuid4(),
+            provider=provider,
+            account_id=account_id,
+            label=label,
+            state=ConnectionState.ACTIVE.value,
+            zone=zone,
+            currency=currency,
+        )
+        .on_conflict_do_nothing(index_elements=["workspace_id", "provider", "account_id"])
+    )
+    query = select(connections.c.connection_id).where(
+        connections.c.provider == provider, connections.c.account_id == account_id
+    )
+    return (await db.execute(query)).scalar_one()
+
+
+async def learn(
+    control: AsyncEngine,
+    workspace_id: UUID,
+    connection_id: UUID,
+    *,
+    zone: str | None,
+    currency: str | None,
+) -> None:
+    """What the platform says of the account; None leaves what is known."""
+    async with transaction(control, workspace_id=workspace_id) as db:
+        await db.execute(
+            update(connections)
+            .where(connections.c.connection_id == connection_id)
+            .values(
+                zone=func.coalesce(zone, connections.c.zone),
+                currency=func.coalesce(currency, connections.c.currency),
+            )
+        )
+
+
+def _connection(row: Mapping[Any, Any]) -> Connection:
+    return Connection(**{**row, "state": ConnectionState(row["state"])})

@@ -1,0 +1,160 @@
+"""Leases: a piece of poll work in one poller's hands, for a while.
+
+A lease that ran out is free to be taken; whoever held it learns so by LeaseLost, for each lease
+has an id of its own. Only the row is guarded: what a late poller published is a duplicate.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, literal, select, update
+from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from accounts.connections import Connection, connection_of
+from accounts.database import enter_workspace, transaction
+from accounts.errors import LeaseLost
+from accounts.tables import poll_work, take_poll_work, workspaces
+
+FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=5), timedelta(minutes=15)
+
+_FREE: dict[str, Any] = {
+    "lease_id": None,
+    "lease_owner": None,
+    "lease_until": None,
+    "again_at": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One piece in one poller's hands, with the connection it is read by."""
+
+    lease_id: UUID
+    connection: Connection
+    is_demo: bool  # the sandbox's token serves these alone
+    piece: str
+    kind: str
+    reason: str
+    day_from: date | None
+    day_to: date | None
+    cursor: Any  # JSON, as `move_cursor` or `done` left it
+    attempts: int  # this one included, since it last went well
+    lease_until: datetime
+
+
+async def take(
+    control: AsyncEngine,
+    owner: str,
+    *,
+    lease_seconds: float,
+    providers: Collection[str] = ("meta",),
+    per_connection: int = 4,
+) -> Lease | None:
+    """The most urgent due piece of any workspace, leased to `owner`; None if nothing is due.
+
+    No connection has more than `per_connection` pieces under way, give or take one when two
+    pollers ask at the same instant.
+    """
+    span = timedelta(seconds=lease_seconds)
+    async with transaction(control) as db:
+        query = select(take_poll_work(owner, span, sorted(providers), per_connection))
+        taken = (await db.execute(query)).mappings().one_or_none()
+        if taken is None:
+            return None
+        await enter_workspace(db, taken["workspace_id"])
+        return await _lease(db, taken["lease_id"], taken["connection_id"])
+
+
+async def renew(control: AsyncEngine, lease: Lease, *, lease_seconds: float) -> None:
+    """The lease runs from now. LeaseLost if it is no longer ours."""
+    until = func.clock_timestamp() + _interval(timedelta(seconds=lease_seconds))
+    await _write(control, lease, lease_until=until)
+
+
+async def move_cursor(control: AsyncEngine, lease: Lease, cursor: Any) -> None:
+    """Where to go on from; call it only when what lies before is acknowledged by Kafka."""
+    await _write(control, lease, cursor=cursor)
+
+
+async def done(
+    control: AsyncEngine, lease: Lease, *, cursor: Any, due_at: datetime | None = None
+) -> None:
+    """Read whole. Due again at `due_at`, or when it was asked for meanwhile; else done."""
+    next_at = func.least(poll_work.c.again_at, literal(due_at, poll_work.c.due_at.type))
+    await _write(
+        control,
+        lease,
+        cursor=cursor,
+        state=case((next_at.is_(None), "done"), else_="due"),
+        due_at=func.coalesce(next_at, poll_work.c.due_at),
+        done_at=func.now(),
+        attempts=0,
+        last_error=None,
+        **_FREE,
+    )
+
+
+async def postpone(control: AsyncEngine, lease: Lease, *, due_at: datetime, error: str) -> None:
+    """Put back until a known time, e.g. the end of a throttle; its cursor is kept."""
+    await _put_back(control, lease, literal(due_at, poll_work.c.due_at.type), error)
+
+
+async def fail(control: AsyncEngine, lease: Lease, *, error: str) -> None:
+    """Put back for twice as long at each attempt, up to a quarter of an hour; cursor kept."""
+    await _put_back(control, lease, func.now() + _interval(backoff(lease.attempts)), error)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after this many attempts, the failed one included."""
+    doublings = min(attempts - 1, 30)
+    return min(FIRST_BACKOFF * 2**doublings, LONGEST_BACKOFF)
+
+
+async def _put_back(
+    control: AsyncEngine, lease: Lease, due_at: ColumnElement[Any], error: str
+) -> None:
+    await _write(
+        control, lease, due_at=due_at, failed_at=func.now(), last_error=error[:500], **_FREE
+    )
+
+
+async def _lease(db: AsyncConnection, lease_id: UUID, connection_id: UUID) -> Lease | None:
+    held = poll_work.c
+    query = (
+        select(
+            held.lease_id,
+            held.piece,
+            held.kind,
+            held.reason,
+            held.day_from,
+            held.day_to,
+            held.cursor,
+            held.attempts,
+            held.lease_until,
+            workspaces.c.is_demo,
+        )
+        .join(workspaces, workspaces.c.workspace_id == held.workspace_id)
+        .where(held.lease_id == lease_id)
+    )
+    row = (await db.execute(query)).mappings().one()
+    connection = await connection_of(db, connection_id)
+    return Lease(connection=connection, **row) if connection else None
+
+
+async def _write(control: AsyncEngine, lease: Lease, **values: Any) -> None:
+    async with transaction(control, workspace_id=lease.connection.workspace_id) as db:
+        ours = update(poll_work).where(
+            poll_work.c.connection_id == lease.connection.connection_id,
+            poll_work.c.piece == lease.piece,
+            poll_work.c.lease_id == lease.lease_id,
+        )
+        if (await db.execute(ours.values(**values))).rowcount == 0:
+            raise LeaseLost(f"{lease.piece} of {lease.connection.connection_id}")
+
+
+def _interval(span: timedelta) -> ColumnElement[Any]:
+    return literal(span, INTERVAL)

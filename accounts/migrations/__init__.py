@@ -1,0 +1,1 @@
+"""Migrations of the control schema, in order; each is run once, by `accounts.migrate`."""
