@@ -1,0 +1,115 @@
+"""What routes ask for: the session, and transactions that see its workspace.
+
+`furnish(app, ...)` puts on `app.state`, once, what these read:
+
+    reader_engine   AsyncEngine, role metricx_reader: read models
+    control_engine  AsyncEngine, role metricx_control: accounts' tables
+    sessions        accounts.session.Sessions
+    passwords       accounts.passwords.Passwords
+    secure_cookies  whether the public URL is https
+
+A route takes what it needs by type:
+
+    async def read_tree(db: Reader) -> Tree: ...               # figures
+    async def read_connections(db: Control) -> list[...]: ...  # accounts' tables
+    async def read_me(session: SignedIn) -> Me: ...            # who asks
+    async def stream(session: InWorkspace, request: Request)   # who asks, where; own transactions
+
+Transactions end before the answer is sent (scope "function"): an answer of 2xx is committed, and
+a slow client holds no connection. A stream therefore opens its own, by `accounts.database`, and
+asks `sessions_of(request).check(request.cookies.get(COOKIE))` again at each heartbeat.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from accounts.database import transaction
+from accounts.passwords import Passwords
+from accounts.permissions import Action, may
+from accounts.session import COOKIE, Session, Sessions, Workspace
+from api.problems import Problem
+
+
+class NotSignedIn(Problem):
+    """No cookie, or one whose session is forged, expired or ended: all the same answer."""
+
+    status, code, title = 401, "not-signed-in", "Sign in first"
+
+
+class NoWorkspace(Problem):
+    """Signed in, but no member of any workspace, or no longer of the one acted in."""
+
+    status, code, title = 403, "no-workspace", "You are not a member of this workspace"
+
+
+class NotAllowed(Problem):
+    """The member's role may not do this; see accounts/permissions.py."""
+
+    status, code, title = 403, "not-allowed", "Your role does not allow this"
+
+
+def furnish(
+    app: FastAPI,
+    *,
+    reader_engine: AsyncEngine,
+    control_engine: AsyncEngine,
+    secret_key: str,
+    public_url: str,
+) -> None:
+    """Give the application what its routes ask for."""
+    app.state.reader_engine = reader_engine
+    app.state.control_engine = control_engine
+    app.state.sessions = Sessions(control_engine, secret_key)
+    app.state.passwords = Passwords()
+    app.state.secure_cookies = public_url.startswith("https://")
+
+
+def sessions_of(request: Request) -> Sessions:
+    """The process's session check."""
+    return request.app.state.sessions
+
+
+async def signed_in(request: Request) -> Session:
+    """The live session of this request's cookie."""
+    session = await sessions_of(request).check(request.cookies.get(COOKIE))
+    if session is None:
+        raise NotSignedIn(headers={"www-authenticate": 'Bearer realm="metricx"'})
+    return session
+
+
+SignedIn = Annotated[Session, Depends(signed_in)]
+
+
+async def workspace_to_read(session: SignedIn) -> Workspace:
+    """The workspace that the session acts in, which its role may read."""
+    if session.workspace is None:
+        raise NoWorkspace
+    if not may(session.workspace.role, Action.READ):
+        raise NotAllowed
+    return session.workspace
+
+
+InWorkspace = Annotated[Workspace, Depends(workspace_to_read)]
+
+
+async def reader(request: Request, workspace: InWorkspace) -> AsyncIterator[AsyncConnection]:
+    """Read models of the session's workspace: read-only, all queries at one instant."""
+    engine: AsyncEngine = request.app.state.reader_engine
+    async with transaction(engine, workspace_id=workspace.id, snapshot=True) as db:
+        yield db
+
+
+async def control(
+    request: Request, session: SignedIn, workspace: InWorkspace
+) -> AsyncIterator[AsyncConnection]:
+    """Accounts' tables of the session's workspace and user; committed before the answer."""
+    engine: AsyncEngine = request.app.state.control_engine
+    async with transaction(engine, workspace_id=workspace.id, user_id=session.user_id) as db:
+        yield db
+
+
+Reader = Annotated[AsyncConnection, Depends(reader, scope="function")]
+Control = Annotated[AsyncConnection, Depends(control, scope="function")]

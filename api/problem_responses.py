@@ -1,0 +1,159 @@
+"""Turns failures into problem responses, and tells OpenAPI so."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from api.problems import (
+    MEDIA_TYPE,
+    SCHEMA_REF,
+    FieldError,
+    Internal,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    ProblemDetails,
+    Unavailable,
+    example,
+)
+from api.trace import HEADER, trace_id_of
+
+log = structlog.get_logger(__name__)
+
+# Cancelled by a deadline, no lock in time, shut down, out of resources: worth another try.
+_PASSING_SQLSTATES = ("57014", "55P03", "57P01", "57P02", "57P03", "53", "08", "40001", "40P01")
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of the application a problem, on the wire and in its OpenAPI."""
+    app.add_exception_handler(Problem, _own)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for passing in (PoolTimeout, ConnectionError, TimeoutError, asyncpg.PostgresConnectionError):
+        app.add_exception_handler(passing, _unavailable)
+    app.add_exception_handler(asyncpg.CannotConnectNowError, _unavailable)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(Exception, _internal)
+    _describe(app)
+
+
+def respond(scope: Scope, problem: Problem) -> Response:
+    """The problem as an answer to this request; for middleware, which stands before handlers."""
+    trace_id = trace_id_of(scope)
+    details = ProblemDetails(
+        type=f"/problems/{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        instance=scope["path"],
+        code=problem.code,
+        errors=problem.errors,
+        trace_id=trace_id,
+    )
+    return JSONResponse(
+        details.model_dump(),
+        status_code=problem.status,
+        headers={"cache-control": "no-store", HEADER: trace_id, **problem.headers},
+        media_type=MEDIA_TYPE,
+    )
+
+
+async def _own(request: Request, error: Exception) -> Response:
+    return respond(request.scope, cast(Problem, error))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    found = cast(RequestValidationError, error).errors()
+    return respond(request.scope, InvalidRequest(errors=field_errors(found)))
+
+
+def field_errors(found: Sequence[Any]) -> list[FieldError]:
+    """pydantic's findings, without the input: it may be a password."""
+    return [
+        FieldError(
+            pointer="".join(f"/{_escaped(part)}" for part in each["loc"]),
+            code=str(each["type"]),
+            message=str(each["msg"]),
+        )
+        for each in found
+    ]
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """What Starlette itself raises: no such path, no such method, a body that is no JSON."""
+    raised = cast(HTTPException, error)
+    known: dict[int, type[Problem]] = {404: NotFound, 405: MethodNotAllowed, 422: InvalidRequest}
+    kind = known.get(raised.status_code) or _anonymous(raised.status_code)
+    return respond(request.scope, kind(headers=raised.headers))
+
+
+def _anonymous(status: int) -> type[Problem]:
+    """A problem for a status that no type of ours names."""
+    title = "The request cannot be served" if status < 500 else Internal.title
+    return type(
+        "Anonymous", (Problem,), {"status": status, "code": f"http-{status}", "title": title}
+    )
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    log.warning("Dependency unavailable", path=request.url.path, error=repr(error))
+    return respond(request.scope, Unavailable(headers={"retry-after": "1"}))
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    failed = cast(DBAPIError, error)
+    sqlstate = str(getattr(failed.orig, "sqlstate", None) or "")
+    if failed.connection_invalidated or sqlstate.startswith(_PASSING_SQLSTATES):
+        return await _unavailable(request, error)
+    return await _internal(request, error)
+
+
+async def _internal(request: Request, error: Exception) -> Response:
+    """Nothing of the error leaves the house but the id under which the log has it."""
+    log.error("Unexpected error", path=request.url.path, exc_info=error)
+    return respond(request.scope, Internal())
+
+
+def _describe(app: FastAPI) -> None:
+    """Add the problem schema to OpenAPI, and replace FastAPI's own shape of a 422."""
+    publish = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _with_problems(publish())
+        return app.openapi_schema
+
+    app.openapi = described  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components.pop(unused, None)
+    details = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.update(details.pop("$defs", {}))
+    components["ProblemDetails"] = details
+    invalid = {
+        "description": InvalidRequest.title,
+        "content": {MEDIA_TYPE: {"schema": SCHEMA_REF, "example": example(InvalidRequest)}},
+    }
+    for path in schema.get("paths", {}).values():
+        for operation in path.values():
+            responses = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            if "application/json" in responses.get("422", {}).get("content", {}):
+                responses["422"] = invalid
+    return schema
