@@ -8,10 +8,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 _PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_libc = ctypes.CDLL(None)
+
+
+class Identity(TypedDict, total=False):
+    """Whose rights a child gets; empty: ours."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,9 @@ class Launch:
         )
 
 
-def identity(user: int | None) -> dict[str, object]:
+def identity(user: int | None) -> Identity:
     """The keyword arguments by which subprocess runs a child as `user`."""
-    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+    return Identity() if user is None else Identity(user=user, group=user, extra_groups=[])
 
 
 def die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
@@ -60,7 +68,7 @@ def die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def tie() -> None:
-        if _libc is None:
+        if sys.platform != "linux":
             return
         _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
         if os.getppid() != parent:  # we died in between

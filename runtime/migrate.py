@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-LOGIN_ROLES = ("owner", "writer", "control", "reader", "auditor")
+from accounts.migrate import upgrade
+from processors.projection import registered
+from readmodels import roles, versions
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,17 @@ class Dsns:
 
         return replace(
             self,
-            **{role: moved(getattr(self, role)) for role in LOGIN_ROLES},
+            **{role: moved(getattr(self, role)) for role in roles.LOGINS},
             superuser=moved(self.superuser) if self.superuser else None,
         )
 
 
 async def prepare_roles(superuser: str, passwords: str | Mapping[str, str]) -> Dsns:
     """Create or alter the roles of the whole server; their DSNs in the superuser's database."""
-    by_role = (
-        dict.fromkeys(LOGIN_ROLES, passwords) if isinstance(passwords, str) else dict(passwords)
-    )
-    await _run(superuser, lambda connection: _create_roles(connection, by_role))
+    by_role = {
+        role: passwords if isinstance(passwords, str) else passwords[role] for role in roles.LOGINS
+    }
+    await _run(superuser, lambda connection: roles.create(connection, by_role))
     dsns = {
         role: make_url(superuser)
         .set(username=f"metricx_{role}", password=password)
@@ -48,9 +50,35 @@ async def prepare_roles(superuser: str, passwords: str | Mapping[str, str]) -> D
     return Dsns(**dsns, superuser=superuser)
 
 
-async def migrate(dsns: Dsns) -> None:
-    """Everything that is missing in the database of `dsns`; nothing the second time."""
-    await _run(dsns.owner, _bring_up)
+async def create_database(superuser: str, name: str) -> None:
+    """A database that belongs to metricx_owner, if there is none of this name."""
+    url = make_url(superuser).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            known = text("select true from pg_database where datname = :name")
+            if not await connection.scalar(known, {"name": name}):
+                await connection.exec_driver_sql(f'create database "{name}" owner metricx_owner')
+    finally:
+        await engine.dispose()
+
+
+async def migrate(owner: str) -> None:
+    """Everything that is missing in the owner's database, in one transaction."""
+    await _run(owner, _bring_up)
+
+
+def _bring_up(owner: Connection) -> None:
+    roles.restrict(owner)
+    upgrade(owner)
+    versions.create_processing(owner)
+    for projection in registered():
+        versions.create_version(owner, projection.schema, projection.tables)
+        # A later version is shown by the worker that has brought it level with the old one.
+        if versions.served(owner, projection.name) in {None, projection.version}:
+            versions.serve(
+                owner, projection.name, projection.version, projection.schema, projection.views
+            )
 
 
 async def _run(dsn: str, work: Callable[[Connection], None]) -> None:
@@ -60,25 +88,3 @@ async def _run(dsn: str, work: Callable[[Connection], None]) -> None:
             await connection.run_sync(work)
     finally:
         await engine.dispose()
-
-
-def _create_roles(superuser: Connection, passwords: Mapping[str, str]) -> None:
-    try:
-        from readmodels import roles
-    except ImportError:
-        for role, password in passwords.items():
-            superuser.execute(
-                text(
-                    f"DO $$ BEGIN CREATE ROLE metricx_{role} LOGIN; "
-                    "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-                )
-            )
-            superuser.execute(text(f"ALTER ROLE metricx_{role} PASSWORD '{password}'"))
-        return
-    roles.create(superuser, passwords)
-
-
-def _bring_up(owner: Connection) -> None:
-    from readmodels import versions
-
-    versions.create_processing(owner)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
@@ -46,13 +47,16 @@ async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, int], replicatio
             for name, count in wanted.items()
         ]
     )
-    for name, code, message in made.topic_errors:
+    errors: list[dict[str, Any]] = made.to_object()["topic_errors"]
+    for error in errors:
+        name, code, message = error["topic"], error["error_code"], error["error_message"]
         if code not in {0, 36}:  # 36: somebody else made it just now
             raise RuntimeError(f"Kafka did not make topic {name}: {message} (error {code})")
 
 
 async def _verify(admin: AIOKafkaAdminClient, wanted: dict[str, int]) -> None:
     """Every topic is known to the broker with the count of the catalogue."""
+    found: dict[str, int] = {}
     for _ in range(50):
         found = {
             topic["topic"]: len(topic["partitions"])

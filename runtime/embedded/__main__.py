@@ -5,6 +5,7 @@ import json
 import signal
 import threading
 from pathlib import Path
+from types import FrameType
 
 from runtime.embedded.kafka import KafkaServer
 from runtime.embedded.postgres import PostgresServer
@@ -17,14 +18,18 @@ def main() -> None:
     parser.add_argument("--proxied-port", type=int, help="port of a proxy in front of Kafka")
     asked = parser.parse_args()
     stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stopping.set())
+        signal.signal(each, stop)
     postgres = PostgresServer(asked.data / "postgres")
     kafka = KafkaServer(asked.data / "kafka", proxied_port=asked.proxied_port)
     try:
         postgres.start()
         kafka.start()
-        where = {
+        where: dict[str, dict[str, str | int | None]] = {
             "kafka": {"bootstrap": kafka.bootstrap, "pid": kafka.pid},
             "postgres": {"superuser": postgres.dsn(), "pid": postgres.pid},
         }

@@ -75,7 +75,7 @@ class Databases:
         if self._template is None:
             name = f"template_{secrets.token_hex(6)}"
             self._run(f"create database {name} owner metricx_owner strategy file_copy")
-            in_own_loop(migrate(self._dsns.of_database(name)))
+            in_own_loop(migrate(self._dsns.of_database(name).owner))
             self._template = name
         return self._template
 

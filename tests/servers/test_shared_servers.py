@@ -3,6 +3,7 @@
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from runtime.migrate import migrate
 from schemas.topics import Topic
 from tests.servers.databases import Database
 
@@ -34,3 +35,8 @@ async def test_each_role_sees_the_same_fresh_database(database: Database) -> Non
         assert await connection.fetchval("select current_database()") == database.name
         assert await connection.fetchval("show is_superuser") == "off"
         await connection.close()
+
+
+async def test_a_second_migration_changes_nothing(database: Database) -> None:
+    """`metricx migrate` may run at each start."""
+    await migrate(database.owner)
