@@ -1,0 +1,204 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Connect, Plugin } from 'vite';
+import { comparisonSpan, spanOf, todayIn } from '../src/features/filters/ranges.ts';
+import type { RangeKey } from '../src/features/filters/search.ts';
+import { makeDashboard, makeFreshness, makeMe, makePayload } from './fixtures/world.ts';
+
+/**
+ * Plays the API for `npm run dev:fixtures` and the gallery: the scene is what stands before the @
+ * of the address that logged in ("stale@…", "waiting@…"), so each state is one log-in away.
+ */
+export function fixtureServer(): Plugin {
+  const use = (middlewares: Connect.Server) => {
+    middlewares.use((request, response, next) => {
+      answer(request, response).then((taken) => taken || next(), next);
+    });
+  };
+  return {
+    name: 'metricx-fixtures',
+    configureServer: (server) => use(server.middlewares),
+    configurePreviewServer: (server) => use(server.middlewares),
+  };
+}
+
+const ZONE = 'America/New_York';
+const RANGES: Record<string, RangeKey> = {
+  today: 'today',
+  yesterday: 'yesterday',
+  last_7_days: '7d',
+  last_28_days: '28d',
+  last_90_days: '90d',
+  month_to_date: 'mtd',
+  last_month: 'lm',
+  year_to_date: 'ytd',
+  custom: 'custom',
+};
+let extraMicros = 0;
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const url = new URL(request.url ?? '/', 'http://fixtures');
+  const scene = /scene=([a-z-]+)/.exec(request.headers.cookie ?? '')?.[1];
+  const path = `${request.method} ${url.pathname}`;
+  switch (path) {
+    case 'POST /auth/login':
+    case 'POST /auth/register':
+      logIn(response, await bodyOf(request), path.endsWith('register'));
+      return true;
+    case 'POST /auth/logout':
+      response.setHeader('set-cookie', 'scene=; Path=/; Max-Age=0');
+      json(response, 204, null);
+      return true;
+    case 'GET /auth/me':
+      if (!scene) problem(response, 401, 'not-logged-in', 'You are not logged in');
+      else json(response, 200, me(scene));
+      return true;
+    case 'GET /dashboard/unified':
+      await dashboard(response, scene ?? 'owner', url.searchParams);
+      return true;
+    case 'GET /live':
+      live(request, response, scene ?? 'owner');
+      return true;
+    default:
+      return false;
+  }
+}
+
+function logIn(
+  response: ServerResponse,
+  body: { email?: string; password?: string },
+  made: boolean,
+) {
+  if (body.password === 'wrong')
+    return problem(response, 401, 'wrong-credentials', 'E-mail or password is wrong');
+  const name = made ? 'needs-setup' : (body.email?.split('@')[0] ?? 'owner');
+  response.setHeader('set-cookie', `scene=${name}; Path=/; HttpOnly`);
+  json(response, 200, me(name));
+}
+
+const me = (scene: string) =>
+  scene === 'needs-setup'
+    ? makeMe({ demo: false, name: 'Otter & Oak', email: 'new@example.com' })
+    : makeMe();
+
+async function dashboard(response: ServerResponse, scene: string, query: URLSearchParams) {
+  if (scene === 'loading') await new Promise((resolve) => setTimeout(resolve, 60_000));
+  if (scene === 'failed')
+    return problem(response, 503, 'read-models-unavailable', 'Figures cannot be read right now');
+  const today = todayIn(ZONE);
+  const range = RANGES[query.get('timeframe') ?? ''] ?? '28d';
+  const span = spanOf(range, today, {
+    from: query.get('from') ?? today,
+    to: query.get('to') ?? today,
+  });
+  const mode = query.get('comparison') ?? 'previous_period';
+  const weekdays = query.get('match_weekdays') !== 'false';
+  const against =
+    mode === 'custom'
+      ? { from: query.get('comparison_from') ?? today, to: query.get('comparison_to') ?? today }
+      : comparisonSpan(
+          mode === 'off' ? 'off' : mode === 'previous_year' ? 'yoy' : weekdays ? 'dow' : 'prev',
+          span,
+        );
+  const made = makeDashboard({
+    ...span,
+    timeframe: query.get('timeframe') ?? 'last_28_days',
+    today,
+    comparison: against && { mode, match_weekdays: weekdays, ...against },
+    extraMicros,
+    providers: scene === 'two-platforms' ? 2 : 1,
+  });
+  if (scene === 'needs-setup') Object.assign(made, { state: 'needs-setup', kpis: [] });
+  if (scene === 'waiting') {
+    made.state = 'waiting-for-data';
+    made.meta.freshness = [
+      makeFreshness({
+        status: 'waiting',
+        last_success_at: null,
+        lag_seconds: null,
+        data_from: '2026-10-12',
+        reason: 'Reading the last 90 days, newest first.',
+      }),
+    ];
+  }
+  if (scene === 'late')
+    made.meta.freshness = [
+      makeFreshness({
+        status: 'late',
+        lag_seconds: 5_400,
+        reason: 'Meta asked us to wait (rate limit).',
+      }),
+    ];
+  if (scene === 'failing') {
+    made.meta.freshness = [
+      makeFreshness({
+        status: 'failing',
+        lag_seconds: 9_000,
+        reason: 'The access token has expired.',
+        next_step: 'Reconnect the account.',
+      }),
+    ];
+    made.meta.warnings = [
+      {
+        code: 'source-failing',
+        message: 'Meta · Defang Labs US has not been read for 2 h; today’s figures are too low.',
+      },
+    ];
+  }
+  if (scene === 'empty') {
+    made.top_campaigns = { rows: [], total: { metrics: {} }, other: null };
+    for (const kpi of made.kpis) kpi.value = null;
+  }
+  json(response, 200, made);
+}
+
+function live(request: IncomingMessage, response: ServerResponse, scene: string) {
+  if (scene === 'cut-off') return problem(response, 503, 'unavailable', 'No stream');
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const today = todayIn(ZONE);
+  let spent = 412_730_000 + extraMicros;
+  const send = (event: string, changed: { projection: string; days: string[] }[]) => {
+    const payload = makePayload(today, spent, { changed });
+    response.write(
+      `event: ${event}\nid: ${payload.position}\nretry: 2000\ndata: ${JSON.stringify(payload)}\n\n`,
+    );
+  };
+  send('snapshot', []);
+  const beat = setInterval(() => response.write(': beat\n\n'), 10_000);
+  const tick =
+    scene === 'moving'
+      ? setInterval(() => {
+          extraMicros += 1_370_000;
+          spent += 1_370_000;
+          send('change', [{ projection: 'ad_windows', days: [today] }]);
+        }, 2_000)
+      : undefined;
+  request.on('close', () => {
+    clearInterval(beat);
+    clearInterval(tick);
+  });
+}
+
+async function bodyOf(request: IncomingMessage) {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString() || '{}');
+}
+
+function json(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(body === null ? '' : JSON.stringify(body));
+}
+
+function problem(response: ServerResponse, status: number, code: string, title: string) {
+  response.writeHead(status, { 'content-type': 'application/problem+json' });
+  response.end(
+    JSON.stringify({
+      type: `/problems/${code}`,
+      title,
+      status,
+      code,
+      detail: 'This is a scene of the gallery.',
+      trace_id: '4bf92f3577b34da6',
+    }),
+  );
+}

@@ -1,0 +1,25 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { Problem } from '@/api/problem.ts';
+import { ME_KEY } from '@/features/session/api/me.ts';
+
+/** Retries what time may mend, and notices anywhere that the session has ended. */
+export function makeQueryClient(retries = 2): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        const ended = error instanceof Problem && error.status === 401;
+        if (ended && query.queryKey[0] !== ME_KEY[0]) client.setQueryData(ME_KEY, null);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < retries && mayPass(error),
+        retryDelay: (attempt) => Math.min(1_000 * 2 ** attempt, 8_000),
+      },
+    },
+  });
+  return client;
+}
+
+const mayPass = (error: unknown) =>
+  !(error instanceof Problem) || error.status === 0 || error.status === 429 || error.status >= 500;

@@ -1,0 +1,32 @@
+import { type ComponentProps, useId } from 'react';
+
+interface Props extends ComponentProps<'input'> {
+  label: string;
+  note?: string;
+  error?: string;
+}
+
+/** A labelled input that tells its error beside itself. */
+export function Field({ label, note, error, ...input }: Props) {
+  const id = useId();
+  const said = error ?? note;
+  return (
+    <div className="flex flex-col gap-1.5">
+      <label htmlFor={id} className="font-medium text-[13px]">
+        {label}
+      </label>
+      <input
+        id={id}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={said ? `${id}-note` : undefined}
+        className="h-10 rounded-lg border border-line-strong bg-surface px-3 text-[15px] placeholder:text-muted aria-invalid:border-bad"
+        {...input}
+      />
+      {said && (
+        <p id={`${id}-note`} className={error ? 'text-[13px] text-bad' : 'text-[13px] text-muted'}>
+          {said}
+        </p>
+      )}
+    </div>
+  );
+}

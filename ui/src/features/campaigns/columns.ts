@@ -1,0 +1,35 @@
+import type { Better, Dashboard, Figures, Kpi, Unit } from '@/api/contract.ts';
+
+export interface MetricColumn {
+  metric: string;
+  label: string;
+  unit: Unit;
+  better: Better;
+}
+
+/** What a campaign is judged by, in this order; those that the answer does not know are left out. */
+const SHOWN = ['spend', 'revenue', 'roas', 'purchases', 'cpa', 'ctr', 'cpc', 'cpm'];
+
+export function metricColumns(dashboard: Dashboard): MetricColumn[] {
+  return SHOWN.flatMap((metric) => {
+    const kpi: Kpi | undefined = dashboard.kpis.find((one) => one.metric === metric);
+    return kpi ? [{ metric, label: kpi.label, unit: kpi.unit, better: kpi.better }] : [];
+  });
+}
+
+export const figureOf = (figures: Figures | null, metric: string): number | null =>
+  figures?.[metric] ?? null;
+
+const STATUS_WORDS: Record<string, string> = {
+  ACTIVE: 'Active',
+  PAUSED: 'Paused',
+  CAMPAIGN_PAUSED: 'Paused',
+  ARCHIVED: 'Archived',
+  DELETED: 'Deleted',
+  IN_PROCESS: 'In process',
+  WITH_ISSUES: 'With issues',
+};
+
+/** A platform's status in words: unknown ones are told as they are. */
+export const statusWord = (status: string | null): string =>
+  status ? (STATUS_WORDS[status] ?? status.toLowerCase().replaceAll('_', ' ')) : 'Unknown';

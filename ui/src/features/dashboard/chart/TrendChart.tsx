@@ -1,0 +1,123 @@
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { ComparisonMeta, Grain, ProviderSeries, Unit } from '@/api/contract.ts';
+import { formatTick } from '@/format/dates.ts';
+import { formatFigure } from '@/format/figures.ts';
+import { ChartTip } from './ChartTip.tsx';
+import type { ChartRow } from './rows.ts';
+
+export interface TrendProps {
+  title: string;
+  rows: ChartRow[];
+  unit: Unit;
+  currency: string;
+  grain: Grain;
+  zone: string;
+  comparison: ComparisonMeta | null;
+  /** Shown as thin lines beside the total; with one provider the total is its line. */
+  providers: ProviderSeries[];
+}
+
+export const SERIES_COLOURS = ['var(--series-2)', 'var(--series-3)', 'var(--series-4)'];
+
+/** The main chart. Loaded apart from the first screen, for recharts is as large as the rest. */
+export default function TrendChart(props: TrendProps) {
+  const { rows, unit, currency, grain, zone, comparison, providers, title } = props;
+  const lone = rows.filter((row) => row.value !== null).length === 1;
+  return (
+    <ResponsiveContainer width="100%" height="100%" debounce={50}>
+      <ComposedChart
+        data={rows}
+        margin={{ top: 12, right: 12, bottom: 0, left: 0 }}
+        title={title}
+        accessibilityLayer
+      >
+        <defs>
+          <linearGradient id="trend-fill" x1="0" y1="0" x2="0" y2="1">
+            <stop offset="0%" stopColor="var(--series-1)" stopOpacity={0.16} />
+            <stop offset="100%" stopColor="var(--series-1)" stopOpacity={0} />
+          </linearGradient>
+        </defs>
+        <CartesianGrid vertical={false} stroke="var(--grid)" />
+        <XAxis
+          dataKey="at"
+          tickFormatter={(at: string) => formatTick(at, grain, zone)}
+          tick={{ fill: 'var(--muted)', fontSize: 12 }}
+          tickLine={false}
+          axisLine={{ stroke: 'var(--line)' }}
+          minTickGap={44}
+          interval="preserveStartEnd"
+          height={28}
+          tickMargin={8}
+        />
+        <YAxis
+          tickFormatter={(value: number) => formatFigure(value, unit, { currency, compact: true })}
+          tick={{ fill: 'var(--muted)', fontSize: 12 }}
+          tickLine={false}
+          axisLine={false}
+          width={62}
+          tickCount={5}
+          domain={[0, 'auto']}
+        />
+        <Tooltip
+          cursor={{ stroke: 'var(--line-strong)' }}
+          isAnimationActive={false}
+          content={<ChartTip {...props} />}
+        />
+        {comparison && (
+          <Line
+            dataKey="previous"
+            name="Before"
+            stroke="var(--ghost)"
+            strokeWidth={1.5}
+            dot={false}
+            activeDot={false}
+            isAnimationActive={false}
+            type="monotone"
+          />
+        )}
+        {providers.length > 1 &&
+          providers.map(({ provider, label }, index) => (
+            <Line
+              key={provider}
+              dataKey={(row: ChartRow) => row.providers[index] ?? null}
+              name={label}
+              stroke={SERIES_COLOURS[index % SERIES_COLOURS.length]}
+              strokeWidth={1.5}
+              dot={false}
+              isAnimationActive={false}
+              type="monotone"
+            />
+          ))}
+        <Area
+          dataKey="whole"
+          stroke="var(--series-1)"
+          strokeWidth={2}
+          fill="url(#trend-fill)"
+          dot={lone ? { r: 3 } : false}
+          activeDot={{ r: 4, stroke: 'var(--surface)', strokeWidth: 2 }}
+          isAnimationActive={false}
+          type="monotone"
+        />
+        <Line
+          dataKey="open"
+          stroke="var(--series-1)"
+          strokeWidth={2}
+          strokeDasharray="4 4"
+          dot={lone ? { r: 3, strokeDasharray: '0' } : false}
+          activeDot={false}
+          isAnimationActive={false}
+          type="monotone"
+        />
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}

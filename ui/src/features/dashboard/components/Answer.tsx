@@ -1,0 +1,53 @@
+import type { Dashboard, Kpi } from '@/api/contract.ts';
+import { rangeLabel } from '@/features/filters/presets.ts';
+import type { RangeKey } from '@/features/filters/search.ts';
+import { formatRange } from '@/format/dates.ts';
+import { describeDelta, type Meaning } from '@/format/delta.ts';
+import { formatMoney } from '@/format/figures.ts';
+
+const INKS: Record<Meaning, string> = { good: 'text-good', bad: 'text-bad', neutral: 'text-soft' };
+const UNIT_MICROS = 1_000_000;
+
+/** The question that metricx exists for, and what the figures say to it. */
+export function Answer({ dashboard, range: key }: { dashboard: Dashboard; range: RangeKey }) {
+  const { range, kpis } = dashboard;
+  const days = formatRange(range.from, range.to);
+  return (
+    <div className="min-w-0">
+      <h1 className="text-[13px] text-muted">Is my ad money working?</h1>
+      <p className="mt-0.5 max-w-2xl text-balance font-semibold text-[19px] leading-snug tracking-tight sm:text-[22px]">
+        {sentence(dashboard, kpis)}
+      </p>
+      <p className="mt-1 text-[12.5px] text-muted">
+        {key === 'custom' ? days : `${rangeLabel(key)}, ${days}`} in {range.zone} · as the ad
+        platforms report it
+      </p>
+    </div>
+  );
+}
+
+function sentence({ currency, comparison }: Dashboard, kpis: readonly Kpi[]) {
+  const find = (metric: string) => kpis.find((kpi) => kpi.metric === metric);
+  const spend = find('spend');
+  const roas = find('roas');
+  if (!spend?.value) return 'No ad money was spent on these days.';
+  if (roas?.value === null || roas?.value === undefined)
+    return `${formatMoney(spend.value, currency)} spent; the platforms report no sales for it.`;
+  const change = describeDelta(roas.delta, roas.better);
+  const told = comparison && (roas.delta.kind === 'percent' || roas.delta.kind === 'points');
+  return (
+    <>
+      Every {formatMoney(UNIT_MICROS, currency)} of ads brought back{' '}
+      {formatMoney(Math.round(roas.value * UNIT_MICROS), currency)}
+      {told && change.direction !== 'flat' && (
+        <>
+          ,{' '}
+          <span className={INKS[change.meaning]}>
+            {change.direction} {change.text.replace(/[+−]/, '')}
+          </span>
+        </>
+      )}
+      .
+    </>
+  );
+}

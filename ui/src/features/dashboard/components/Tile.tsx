@@ -1,0 +1,83 @@
+import { CircleDashed } from 'lucide-react';
+import type { ComparisonMeta, Kpi } from '@/api/contract.ts';
+import { cx } from '@/components/ui/classes.ts';
+import { Hint } from '@/components/ui/Hint.tsx';
+import { useArrival } from '@/components/useArrival.ts';
+import { formatRange } from '@/format/dates.ts';
+import { formatFigure } from '@/format/figures.ts';
+import { DeltaLabel } from './DeltaLabel.tsx';
+import { Sparkline } from './Sparkline.tsx';
+
+interface Props {
+  kpi: Kpi;
+  currency: string;
+  comparison: ComparisonMeta | null;
+  /** Range and comparison: a value that moves within it is news. */
+  scope: string;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+/** One figure with what it was, how it moved and how it is made; a press shows it in the chart. */
+export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Props) {
+  const value = formatFigure(kpi.value, kpi.unit, { currency });
+  const open = kpi.series.some((point) => point.partial);
+  const arriving = useArrival(value, scope) && open;
+  return (
+    <Hint
+      content={
+        <>
+          <span className="block font-medium text-ink">{kpi.formula}</span>
+          <span className="block">As told by the ad platforms.</span>
+          {open && <span className="block">Includes a period that is not over yet.</span>}
+        </>
+      }
+    >
+      <button
+        type="button"
+        data-metric={kpi.metric}
+        aria-pressed={chosen}
+        onClick={onChoose}
+        className={cx(
+          'group flex min-w-0 flex-col rounded-xl border bg-surface p-3 text-left shadow-card transition-colors sm:p-4',
+          chosen ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong',
+        )}
+      >
+        <span className="flex w-full items-center justify-between gap-2 text-[12.5px] text-soft">
+          <span className="truncate font-medium">{kpi.label}</span>
+          {open && (
+            <span className="text-muted" title="Includes a period that is not over yet">
+              <CircleDashed aria-hidden="true" size={13} />
+              <span className="sr-only">so far</span>
+            </span>
+          )}
+        </span>
+        <span
+          data-value
+          className={cx(
+            'figures mt-0.5 max-w-full truncate font-semibold text-[20px] leading-7 tracking-tight sm:text-[23px] sm:leading-8',
+            arriving && 'arriving',
+          )}
+        >
+          {value}
+        </span>
+        {comparison && (
+          <span className="mt-1 flex w-full flex-wrap items-baseline gap-x-1.5 text-[12.5px]">
+            <DeltaLabel delta={kpi.delta} better={kpi.better} />
+            <span className="figures text-muted">
+              vs {formatFigure(kpi.previous, kpi.unit, { currency, compact: true })}
+            </span>
+          </span>
+        )}
+        {comparison && (
+          <span className="text-[11.5px] text-muted">
+            {formatRange(comparison.from, comparison.to)}
+          </span>
+        )}
+        <span className="mt-2 block w-full">
+          <Sparkline series={kpi.series} />
+        </span>
+      </button>
+    </Hint>
+  );
+}

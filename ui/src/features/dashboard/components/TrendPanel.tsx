@@ -1,0 +1,131 @@
+import { ChartLine, Table2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import type { Dashboard, Kpi } from '@/api/contract.ts';
+import { Button } from '@/components/ui/Button.tsx';
+import { Panel } from '@/components/ui/Panel.tsx';
+import { PanelBoundary } from '@/components/ui/PanelBoundary.tsx';
+import { Skeleton } from '@/components/ui/Skeleton.tsx';
+import { formatRange } from '@/format/dates.ts';
+import { chartRows } from '../chart/rows.ts';
+import { chartSummary } from '../chart/summary.ts';
+import { TrendTable } from '../chart/TrendTable.tsx';
+
+const TrendChart = lazy(() => import('../chart/TrendChart.tsx'));
+
+interface Props {
+  dashboard: Dashboard;
+  kpi: Kpi;
+  asTable: boolean;
+  onView: (asTable: boolean) => void;
+}
+
+/** The chosen metric over time, as a picture or as figures. */
+export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
+  const { range, comparison, charts, currency } = dashboard;
+  const title = `${kpi.label} by ${range.grain}`;
+  const shown = {
+    title,
+    rows: chartRows(dashboard, kpi),
+    unit: kpi.unit,
+    currency,
+    grain: range.grain,
+    zone: range.zone,
+    comparison,
+    providers: charts.providers,
+  };
+  return (
+    <Panel
+      title={title}
+      note={kpi.formula}
+      actions={
+        <Button look="quiet" onClick={() => onView(!asTable)} className="h-8">
+          {asTable ? (
+            <>
+              <ChartLine aria-hidden="true" size={15} /> View as chart
+            </>
+          ) : (
+            <>
+              <Table2 aria-hidden="true" size={15} /> View as table
+            </>
+          )}
+        </Button>
+      }
+    >
+      <p className="sr-only">{chartSummary(dashboard, kpi)}</p>
+      <div className="px-2 pb-3 sm:px-3">
+        <div className="h-72">
+          {asTable ? (
+            <TrendTable {...shown} />
+          ) : (
+            <PanelBoundary resetOn={dashboard}>
+              <Suspense fallback={<Skeleton className="mx-2 h-full" />}>
+                <TrendChart {...shown} />
+              </Suspense>
+            </PanelBoundary>
+          )}
+        </div>
+        {!asTable && <Legend dashboard={dashboard} kpi={kpi} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Legend({
+  dashboard: { range, comparison, charts },
+  kpi,
+}: {
+  dashboard: Dashboard;
+  kpi: Kpi;
+}) {
+  const many = charts.providers.length > 1;
+  const open = kpi.series.some((point) => point.partial);
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 px-2 pt-2 text-[12px] text-muted sm:pl-16">
+      <Key stroke="var(--series-1)" width={2.5}>
+        {many ? 'All' : (charts.providers[0]?.label ?? 'All')}, {formatRange(range.from, range.to)}
+      </Key>
+      {many &&
+        charts.providers.map(({ provider, label }, index) => (
+          <Key key={provider} stroke={`var(--series-${index + 2})`} width={2}>
+            {label}
+          </Key>
+        ))}
+      {comparison && (
+        <Key stroke="var(--ghost)" width={2}>
+          {formatRange(comparison.from, comparison.to)}
+        </Key>
+      )}
+      {open && (
+        <Key stroke="var(--series-1)" width={2.5} dashed>
+          {range.grain === 'day' ? 'Day not over' : 'Hour not over'}
+        </Key>
+      )}
+    </ul>
+  );
+}
+
+interface KeyProps {
+  stroke: string;
+  width: number;
+  dashed?: boolean;
+  children: React.ReactNode;
+}
+
+function Key({ stroke, width, dashed = false, children }: KeyProps) {
+  return (
+    <li className="inline-flex items-center gap-1.5">
+      <svg width="18" height="4" aria-hidden="true">
+        <line
+          x1="0"
+          x2="18"
+          y1="2"
+          y2="2"
+          stroke={stroke}
+          strokeWidth={width}
+          strokeDasharray={dashed ? '4 3' : undefined}
+        />
+      </svg>
+      <span>{children}</span>
+    </li>
+  );
+}

@@ -1,0 +1,63 @@
+import { useCallback, useState } from 'react';
+import { useMe } from '@/features/session/api/me.ts';
+import { RANGE_PRESETS } from '../presets.ts';
+import { stepped } from '../ranges.ts';
+import { useShortcuts } from '../shortcuts.ts';
+import type { FilterState } from '../useFilters.ts';
+import { ComparisonPicker } from './ComparisonPicker.tsx';
+import { RangePicker } from './RangePicker.tsx';
+
+/** Range and comparison, by hand or by key. */
+export function FilterBar({ state }: { state: FilterState }) {
+  const { workspace } = useMe();
+  const { filters, today, change } = state;
+  const [open, setOpen] = useState(false);
+  const [custom, setCustom] = useState(false);
+
+  const press = useCallback(
+    (key: string): boolean => {
+      const letter = key.toUpperCase();
+      const preset = RANGE_PRESETS.find((one) => one.key === letter);
+      if (preset) {
+        change({ r: preset.range, from: undefined, to: undefined });
+        setOpen(false);
+      } else if (letter === 'C') {
+        setCustom(true);
+        setOpen(true);
+      } else if (letter === 'X') {
+        change({
+          cmp: filters.comparison === 'off' ? 'dow' : 'off',
+          cfrom: undefined,
+          cto: undefined,
+        });
+      } else if (key === 'ArrowLeft' || key === 'ArrowRight') {
+        const next = stepped(filters.span, key === 'ArrowLeft' ? -1 : 1);
+        if (next.from > today) return true;
+        const to = [next.to, today].sort()[0] ?? today;
+        change({ r: 'custom', from: next.from, to });
+      } else {
+        return false;
+      }
+      return true;
+    },
+    [change, filters, today],
+  );
+  useShortcuts(press);
+
+  return (
+    <div className="flex min-w-0 flex-1 gap-2 md:flex-none">
+      <RangePicker
+        state={state}
+        zone={workspace.zone}
+        open={open}
+        custom={custom}
+        onOpenChange={(next) => {
+          setOpen(next);
+          if (!next) setCustom(false);
+        }}
+        className="flex-1 md:flex-none"
+      />
+      <ComparisonPicker state={state} className="flex-1 md:flex-none" />
+    </div>
+  );
+}

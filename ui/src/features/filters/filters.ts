@@ -1,0 +1,60 @@
+import { RANGE_PRESETS } from './presets.ts';
+import { comparisonSpan, type Span, spanOf } from './ranges.ts';
+import type { ComparisonKey, RangeKey, Search } from './search.ts';
+
+/** What the page shows: every part settled. Address over stored preference over default. */
+export interface Filters {
+  range: RangeKey;
+  span: Span;
+  comparison: ComparisonKey;
+  /** null when comparison is off. */
+  against: Span | null;
+}
+
+export interface Preference {
+  r?: RangeKey;
+  cmp?: ComparisonKey;
+}
+
+export function settle(search: Search, preference: Preference, now: string): Filters {
+  const range = search.r ?? preference.r ?? '28d';
+  const span = spanOf(range, now, { from: search.from, to: search.to });
+  const asked = search.cmp ?? preference.cmp ?? 'dow';
+  const against = comparisonSpan(asked, span, { from: search.cfrom, to: search.cto });
+  // A custom comparison without dates means nothing; the default stands in.
+  const comparison = asked === 'custom' && !against ? 'dow' : asked;
+  return {
+    range,
+    span,
+    comparison,
+    against: comparison === asked ? against : comparisonSpan(comparison, span),
+  };
+}
+
+/** The filters as the query of `GET /dashboard/unified`. */
+export function dashboardQuery(filters: Filters): Record<string, string> {
+  return { ...rangeQuery(filters), ...comparisonQuery(filters) };
+}
+
+function rangeQuery({ range, span }: Filters): Record<string, string> {
+  const preset = RANGE_PRESETS.find((one) => one.range === range);
+  if (preset) return { timeframe: preset.timeframe };
+  return { timeframe: 'custom', from: span.from, to: span.to };
+}
+
+function comparisonQuery({ comparison, against }: Filters): Record<string, string> {
+  switch (comparison) {
+    case 'off':
+      return { comparison: 'off' };
+    case 'dow':
+      return { comparison: 'previous_period', match_weekdays: 'true' };
+    case 'prev':
+      return { comparison: 'previous_period', match_weekdays: 'false' };
+    case 'yoy':
+      return { comparison: 'previous_year', match_weekdays: 'false' };
+    case 'custom':
+      return against
+        ? { comparison: 'custom', comparison_from: against.from, comparison_to: against.to }
+        : { comparison: 'off' };
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  type CalendarDate,
+  endOfMonth,
+  parseDate,
+  startOfMonth,
+  startOfYear,
+  today,
+} from '@internationalized/date';
+import type { ComparisonKey, RangeKey } from './search.ts';
+
+/** Calendar days of the workspace's zone, both ends inclusive. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
+export function todayIn(zone: string): string {
+  return today(zone).toString();
+}
+
+/** The days that a range names when the workspace's calendar shows `now`. */
+export function spanOf(range: RangeKey, now: string, custom?: Partial<Span>): Span {
+  const day = parseDate(now);
+  switch (range) {
+    case 'today':
+      return span(day, day);
+    case 'yesterday':
+      return span(day.subtract({ days: 1 }), day.subtract({ days: 1 }));
+    case '7d':
+      return span(day.subtract({ days: 6 }), day);
+    case '28d':
+      return span(day.subtract({ days: 27 }), day);
+    case '90d':
+      return span(day.subtract({ days: 89 }), day);
+    case 'mtd':
+      return span(startOfMonth(day), day);
+    case 'lm': {
+      const last = startOfMonth(day).subtract({ months: 1 });
+      return span(last, endOfMonth(last));
+    }
+    case 'ytd':
+      return span(startOfYear(day), day);
+    case 'custom':
+      return ordered(custom?.from ?? custom?.to ?? now, custom?.to ?? custom?.from ?? now);
+  }
+}
+
+/** The days that a range is compared with; null when comparison is off. */
+export function comparisonSpan(
+  mode: ComparisonKey,
+  current: Span,
+  custom?: Partial<Span>,
+): Span | null {
+  const from = parseDate(current.from);
+  const to = parseDate(current.to);
+  const days = daysIn(current);
+  switch (mode) {
+    case 'off':
+      return null;
+    case 'prev':
+      return span(from.subtract({ days }), to.subtract({ days }));
+    case 'dow': {
+      // Whole weeks back, so that Saturdays meet Saturdays.
+      const back = Math.ceil(days / 7) * 7;
+      return span(from.subtract({ days: back }), to.subtract({ days: back }));
+    }
+    case 'yoy':
+      return span(from.subtract({ years: 1 }), to.subtract({ years: 1 }));
+    case 'custom':
+      if (!custom?.from || !custom.to) return null;
+      return ordered(custom.from, custom.to);
+  }
+}
+
+/** The span of the same length that ends the day before, or begins the day after. */
+export function stepped(current: Span, direction: -1 | 1): Span {
+  const days = daysIn(current) * direction;
+  return span(parseDate(current.from).add({ days }), parseDate(current.to).add({ days }));
+}
+
+export function daysIn({ from, to }: Span): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+}
+
+/** True if the two spans share a day. */
+export function overlaps(one: Span, days: readonly string[]): boolean {
+  return days.some((day) => one.from <= day && day <= one.to);
+}
+
+const span = (from: CalendarDate, to: CalendarDate): Span => ({
+  from: from.toString(),
+  to: to.toString(),
+});
+
+const ordered = (one: string, other: string): Span =>
+  one <= other ? { from: one, to: other } : { from: other, to: one };

@@ -1,0 +1,32 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { useToday } from './calendar.ts';
+import { type Filters, settle } from './filters.ts';
+import { keepPreference, readPreference } from './preference.ts';
+import type { Search } from './search.ts';
+
+export interface FilterState {
+  filters: Filters;
+  search: Search;
+  today: string;
+  /** Merges into the address; undefined takes a key away. */
+  change: (next: Search) => void;
+}
+
+export function useFilters(): FilterState {
+  const search: Search = useSearch({ from: '/signed-in/' });
+  const navigate = useNavigate({ from: '/' });
+  const today = useToday();
+  const filters = useMemo(() => settle(search, readPreference(), today), [search, today]);
+  const change = useCallback(
+    (next: Search) => {
+      keepPreference({
+        ...(next.r ? { r: next.r } : {}),
+        ...(next.cmp ? { cmp: next.cmp } : {}),
+      });
+      void navigate({ to: '/', search: (held) => ({ ...held, ...next }), resetScroll: false });
+    },
+    [navigate],
+  );
+  return { filters, search, today, change };
+}

@@ -1,0 +1,75 @@
+import { useQueryClient } from '@tanstack/react-query';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { LivePayload, TodayTotals } from '@/api/contract.ts';
+import { ME_KEY, useMe } from '@/features/session/api/me.ts';
+import { readPayload } from './payload.ts';
+import { refetcher } from './refetch.ts';
+import { sharedStream } from './sharedStream.ts';
+import type { LiveStatus } from './stream.ts';
+
+export interface Live {
+  status: LiveStatus;
+  retryNow: () => void;
+}
+
+const LiveContext = createContext<Live>({
+  status: { state: 'connecting' },
+  retryNow: () => undefined,
+});
+const TodayContext = createContext<TodayTotals[] | null>(null);
+
+export const useLive = () => useContext(LiveContext);
+/** Today's totals per account as the stream last told; null before the first event. */
+export const useTodayTotals = () => useContext(TodayContext);
+
+/** Holds the one connection of the page, and lets its events refetch what they touch. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const { user, workspace } = useMe();
+  const [status, setStatus] = useState<LiveStatus>({ state: 'connecting' });
+  const [today, setToday] = useState<TodayTotals[] | null>(null);
+  const retry = useRef<() => void>(() => undefined);
+
+  useEffect(() => {
+    const refetch = refetcher(client);
+    let position: string | undefined;
+    const hear = (kind: string | undefined, payload: LivePayload) => {
+      setToday(payload.today);
+      const moved = position !== undefined && position !== payload.position;
+      position = payload.position;
+      if (kind === 'change') refetch.changed(payload.changed);
+      else if (moved || kind === 'reset') refetch.changed([]);
+    };
+    const stream = sharedStream({
+      url: '/live',
+      name: `metricx.live.${workspace.id}.${user.id}`,
+      onStatus: setStatus,
+      onEvent: (event) => {
+        const payload = readPayload(event.data);
+        if (payload) hear(event.event, payload);
+        else refetch.changed([]); // a reset may carry no figures
+      },
+      onUnauthorized: () => void client.invalidateQueries({ queryKey: ME_KEY }),
+    });
+    retry.current = stream.retryNow;
+    return () => {
+      stream.end();
+      refetch.stop();
+    };
+  }, [client, workspace.id, user.id]);
+
+  const live = useMemo(() => ({ status, retryNow: () => retry.current() }), [status]);
+  return (
+    <LiveContext value={live}>
+      <TodayContext value={today}>{children}</TodayContext>
+    </LiveContext>
+  );
+}

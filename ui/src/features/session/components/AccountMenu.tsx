@@ -1,0 +1,102 @@
+import { Menu } from '@base-ui/react/menu';
+import { useNavigate } from '@tanstack/react-router';
+import { Check, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useState } from 'react';
+import { cx } from '@/components/ui/classes.ts';
+import { setShortcuts, shortcutsOn } from '@/features/filters/shortcuts.ts';
+import { chooseTheme, type ThemeChoice, useTheme } from '@/theme/theme.ts';
+import { useMe } from '../api/me.ts';
+import { useLogOut } from '../api/session.ts';
+
+const THEMES: { choice: ThemeChoice; label: string; icon: typeof Sun }[] = [
+  { choice: 'system', label: 'As the device', icon: Monitor },
+  { choice: 'light', label: 'Light', icon: Sun },
+  { choice: 'dark', label: 'Dark', icon: Moon },
+];
+
+const ITEM =
+  'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-[13px] text-soft outline-none data-highlighted:bg-hover data-highlighted:text-ink';
+
+/** Who is logged in; theme, shortcuts and the way out. */
+export function AccountMenu({ wide = false, bar = false }: { wide?: boolean; bar?: boolean }) {
+  const { user } = useMe();
+  const theme = useTheme();
+  const [shortcuts, setOn] = useState(shortcutsOn);
+  const logOut = useLogOut();
+  const navigate = useNavigate();
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        aria-label={bar ? undefined : `Account of ${user.email}`}
+        className={triggerClass(wide, bar)}
+      >
+        <CircleUser aria-hidden="true" size={bar ? 20 : 18} className="shrink-0" />
+        {bar && 'Account'}
+        {wide && <span className="min-w-0 truncate">{user.email}</span>}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner
+          side={bar ? 'top' : 'right'}
+          align="end"
+          sideOffset={10}
+          collisionPadding={8}
+          className="z-50"
+        >
+          <Menu.Popup className="w-60 rounded-xl border border-line bg-raised p-1.5 shadow-pop outline-none">
+            <p className="truncate px-2.5 py-1.5 text-[12.5px] text-muted">{user.email}</p>
+            <Menu.RadioGroup
+              value={theme}
+              onValueChange={(choice: ThemeChoice) => chooseTheme(choice)}
+              aria-label="Theme"
+            >
+              {THEMES.map(({ choice, label, icon: Icon }) => (
+                <Menu.RadioItem key={choice} value={choice} closeOnClick={false} className={ITEM}>
+                  <Icon aria-hidden="true" size={16} />
+                  <span className="flex-1">{label}</span>
+                  <Menu.RadioItemIndicator>
+                    <Check aria-hidden="true" size={15} />
+                  </Menu.RadioItemIndicator>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+            <Menu.Separator className="my-1.5 h-px bg-line" />
+            <Menu.CheckboxItem
+              checked={shortcuts}
+              onCheckedChange={(on) => {
+                setOn(on);
+                setShortcuts(on);
+              }}
+              closeOnClick={false}
+              className={ITEM}
+            >
+              <Keyboard aria-hidden="true" size={16} />
+              <span className="flex-1">One-letter shortcuts</span>
+              <Menu.CheckboxItemIndicator>
+                <Check aria-hidden="true" size={15} />
+              </Menu.CheckboxItemIndicator>
+            </Menu.CheckboxItem>
+            <Menu.Separator className="my-1.5 h-px bg-line" />
+            <Menu.Item
+              className={ITEM}
+              onClick={() =>
+                logOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login' }) })
+              }
+            >
+              <LogOut aria-hidden="true" size={16} />
+              Log out
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function triggerClass(wide: boolean, bar: boolean): string {
+  if (bar)
+    return 'flex min-w-20 flex-col items-center justify-center gap-0.5 rounded-lg text-[12px] text-soft';
+  return cx(
+    'flex h-10 items-center gap-2.5 rounded-lg px-2.5 text-[13px] text-soft hover:bg-hover data-popup-open:bg-hover',
+    wide ? 'w-full' : 'justify-center',
+  );
+}
