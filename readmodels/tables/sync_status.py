@@ -37,8 +37,8 @@ sync_run = Table(
     value("reason", Text, nullable=True),
     value("next_step", Text, nullable=True),
     instant("retry_at", nullable=True),
-    value("days_from", Date, nullable=True),
-    value("days_to", Date, nullable=True),
+    value("data_from", Date, nullable=True),
+    value("data_through", Date, nullable=True),
     value("rows"),
     value("events"),
     comment="How each attempt to read a piece of a connection ended.",
@@ -71,7 +71,7 @@ VIEWS = {
         FROM {schema}.sync_request""",
     "sync_run": """
         SELECT workspace_id, run_id, provider, connection_id, account_id, piece, started_at,
-            observed_at, finished_at, outcome, reason, next_step, retry_at, days_from, days_to,
+            observed_at, finished_at, outcome, reason, next_step, retry_at, data_from, data_through,
             rows, events
         FROM {schema}.sync_run""",
     "connection_freshness": """

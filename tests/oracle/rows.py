@@ -20,7 +20,7 @@ _ENTITY_KEY = ("workspace_id", "provider", "account_id", "level", "entity_id")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "ad_day": (*_AD_KEY, *_FIGURES),
-    "ad_hour": (*_AD_KEY, "hour", "starts_at", "ends_at", *_FIGURES),
+    "ad_hour": (*_AD_KEY, "label", "starts_at", "ends_at", *_FIGURES),
     "ad_quarter_hour": (*_AD_KEY, "starts_at", *_FIGURES),
     "ad_conversion_day": (*_AD_KEY, "goal", "window", "count_micros", "value_micros"),
     "ad_delivery_day": (*_AD_KEY, *_FIGURES),
