@@ -83,7 +83,10 @@ async def enqueue(
         index_elements=["workspace_id", "connection_id", "piece"],
         set_={
             "state": "due",
+            "kind": new.kind,
             "reason": new.reason,
+            "day_from": new.day_from,
+            "day_to": new.day_to,
             "due_at": case(
                 (leased, old.due_at),
                 (waits, func.least(old.due_at, new.due_at)),
