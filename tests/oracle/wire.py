@@ -38,6 +38,8 @@ TYPES = {
     "sync-runs": ("sync_run",),
 }
 
+ANY_YEAR = range(1, 10_000)
+
 
 def fact_of(record: Record) -> Fact:
     """What the record says; raises PoisonError if it says nothing that can be used."""
@@ -46,8 +48,8 @@ def fact_of(record: Record) -> Fact:
     envelope = Fields(parsed(record.value))
     event_id = envelope.uuid("event_id")
     workspace = envelope.uuid("workspace_id")
-    envelope.instant("occurred_at", range(1, 10_000))
-    envelope.instant("recorded_at", range(1, 10_000))
+    envelope.instant("occurred_at", ANY_YEAR)
+    envelope.instant("recorded_at", ANY_YEAR)
     envelope.text("source", SOURCE)
     if envelope.whole("v") != 1:
         raise PoisonError("unknown version")
@@ -130,7 +132,8 @@ def _coverage(body: Fields, workspace: str, event_id: str) -> Coverage:
 
 
 def _entity(body: Fields, workspace: str, event_id: str) -> Entity:
-    body.maybe("updated_at", "instant")
+    if body.take("updated_at") is not None:
+        body.instant("updated_at", ANY_YEAR)  # the platform's word, not kept
     return Entity(
         account=_account(body, workspace),
         level=body.one_of("level", LEVELS),

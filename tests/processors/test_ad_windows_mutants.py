@@ -1,0 +1,163 @@
+"""Faults built into the fold on purpose: the laws must see each of them."""
+
+import uuid
+from contextlib import ExitStack
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from processors import quarter_hours as quarters
+from processors import split as splitting
+from processors.windows import effective, fold, open_hours, registers, rows
+from tests.processors import memory
+from tests.processors.memory import ANY_DAY
+from tests.processors.readings import Story, stories
+from tests.processors.test_ad_windows_laws import folded, wanted
+
+Mutation = list[tuple[Any, str, Any]]
+"""What is replaced: module or class, name, replacement."""
+
+
+def _by_instant_alone(one: registers.Stamp, other: registers.Stamp) -> bool:
+    return one.observed_at > other.observed_at
+
+
+def _unlowered(totals: list[int], weights: list[list[int]], count: int) -> list[int]:
+    """Each rise and each fall where it was seen: a fall is taken from what lies there."""
+    shares, known = [0] * count, 0
+    for total, held in zip(totals, weights, strict=True):
+        gains = splitting.split(total - known, held or shares)
+        shares = [share + gain for share, gain in zip(shares, gains, strict=True)]
+        known = total
+    return shares
+
+
+def _last_arrival(
+    events: Any, held: dict[Any, Any], open_from: Any
+) -> dict[Any, dict[int, open_hours.Glimpse]]:
+    """Not the newest reading of a quarter-hour is kept, but the one that came last."""
+    after: dict[Any, dict[int, open_hours.Glimpse]] = {}
+    for hour, body, event_id, instant in open_hours.glimpsed(events, open_from):
+        glimpse = open_hours.Glimpse(instant, event_id, open_hours.figures_under(body, hour[1]))
+        known = after.get(hour) or held.get(hour) or {}
+        after[hour] = {**known, instant - instant % open_hours.QUARTER: glimpse}
+    return after
+
+
+def _forgetful(entity: Any, before: Any, after: Any) -> tuple[Any, Any]:
+    """What counted before is not taken back."""
+    return None, effective.hours_around(entity, before, after)[1]
+
+
+def _without_the_account(key: rows.WindowKey) -> Any:
+    return (window for window in above(key) if window[1] != "account")
+
+
+def _only_changed_figures(old: Any, new: Any) -> list[int]:
+    """As if the instant at which a figure was seen did not matter."""
+    if old is None:
+        return [label for label in range(24) if any(new.figures(label))]
+    return [label for label in range(24) if old.figures(label) != new.figures(label)]
+
+
+def _later_wins_ties(amount: int, weights: Any) -> list[int]:
+    return splitting.split(amount, list(weights)[::-1])[::-1]
+
+
+def _floors_alone(amount: int, weights: Any) -> list[int]:
+    weights = weights if any(weights) else [1] * len(weights)
+    return [amount * weight // sum(weights) for weight in weights]
+
+
+def _closed_at_its_end(start: int, length: int, instant: int) -> bool:
+    return length > 0 and start <= instant < start + length
+
+
+def _registers_of_all_calendars(start: int, length: int, instant: int) -> bool:
+    return length > 0
+
+
+def _at_an_equal_instant_too(stamp: Any, coverage: Any) -> bool:
+    return coverage is not None and coverage.observed_at >= stamp.observed_at
+
+
+def _never(stamp: Any, coverage: Any) -> bool:
+    return False
+
+
+def _no_hours(events: Any, state: Any) -> set[Any]:
+    return set()
+
+
+def _nobody(self: Any, covered: Any, kind: str) -> list[Any]:
+    return []
+
+
+above = rows.windows_above
+
+MUTANTS: dict[str, Mutation] = {
+    "a register keeps the oldest": [(registers.Stamp, "__gt__", tuple.__lt__)],
+    "ties are won by arrival": [(registers.Stamp, "__gt__", _by_instant_alone)],
+    "event ids are ordered by their lower half": [
+        (uuid.UUID, "__gt__", lambda a, b: a.int % 2**64 > b.int % 2**64),
+        (registers.Stamp, "__gt__", lambda a, b: a[0] > b[0] or (a[0] == b[0] and a[1] > b[1])),
+    ],
+    "nothing is lowered": [(quarters, "_spread", _unlowered)],
+    "a quarter-hour keeps what came last": [(fold, "advance_open", _last_arrival)],
+    "a coverage zeroes its own read": [(effective, "is_zero", _at_an_equal_instant_too)],
+    "a coverage zeroes nothing": [(effective, "is_zero", _never)],
+    "the old figures are not taken back": [(fold, "hours_around", _forgetful)],
+    "the account is left out": [(rows, "windows_above", _without_the_account)],
+    "instants do not move quarter-hours": [
+        (fold, "moved_labels", _only_changed_figures),
+    ],
+    "the later quarter-hour wins ties": [(quarters, "split", _later_wins_ties)],
+    "remainders are dropped": [(quarters, "split", _floors_alone)],
+    "no register after the hour": [
+        (open_hours, "is_open_at", _closed_at_its_end),
+    ],
+    "registers count for hours in which they were not made": [
+        (effective, "is_open_at", _registers_of_all_calendars),
+    ],
+    "hours are folded without the registers that they hold": [
+        (memory, "hours_needed", _no_hours),
+    ],
+    "uncovered ads are not looked for": [
+        (memory.Memory, "_uncovered", _nobody),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_fault_in_the_fold_breaks_the_laws(name: str) -> None:
+    """Some story tells the mutant's rows from the oracle's."""
+    with ExitStack() as mutated:
+        for place, attribute, replacement in MUTANTS[name]:
+            mutated.enter_context(patch.object(place, attribute, replacement))
+        find(stories(), _differs, settings=SEARCH, random=Random(5))
+
+
+def test_the_fold_itself_breaks_no_law() -> None:
+    """The same search finds nothing where nothing is wrong."""
+    with pytest.raises(NoSuchExample):
+        find(stories(), _differs, settings=settings(SEARCH, max_examples=200), random=Random(5))
+
+
+def _differs(story: Story) -> bool:
+    try:
+        return folded(story, ANY_DAY) != wanted(story, ANY_DAY)
+    except (ArithmeticError, LookupError, ValueError):
+        return True  # a mutant that cannot go on was seen, too
+
+
+SEARCH = settings(
+    max_examples=4_000,
+    phases=[Phase.generate],
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
