@@ -1,0 +1,175 @@
+"""The only door to Kafka: `publish` waits for the acknowledgement, `accept` also spools."""
+
+import asyncio
+from collections import defaultdict, deque
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from ingest.errors import EventRefused, NotAccepted
+from ingest.producer import Producer
+from ingest.record import Lane, Record, record, stamped
+from ingest.spool import Segment, Spool
+from schemas.envelope import Envelope
+
+ACCEPT_SECONDS = 0.5
+PUBLISH_SECONDS = 60.0
+
+_DRAIN_RECORDS = 2_000
+
+log = structlog.get_logger(__name__)
+
+
+class _Accepting:
+    """An event of an edge that is on its way to Kafka, and may be turned to the spool."""
+
+    def __init__(self, taken: Record) -> None:
+        self.record = taken
+        self.spooled: asyncio.Future[None] | None = None
+        self.turned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class Publisher:
+    """Puts events into their topics, each at least once, every time with the same bytes.
+
+    One for each process, used as an async context manager. With `spool_folder` it has a spool of
+    its own there and adopts those of processes that are gone. It starts without Kafka, too.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        topic_prefix: str,
+        *,
+        spool_folder: Path | None = None,
+        spool_bound_bytes: int = 512 << 20,
+        disk_spare_bytes: int = 512 << 20,
+        linger_ms: int = 5,
+        stuck_after_seconds: float = 15,
+    ) -> None:
+        self._producer = Producer(
+            bootstrap, topic_prefix, linger_ms=linger_ms, stuck_after_seconds=stuck_after_seconds
+        )
+        self._spool_folder = spool_folder
+        self._spool_bounds = (spool_bound_bytes, disk_spare_bytes)
+        self._spool: Spool | None = None
+        self._drainer: asyncio.Task[None] | None = None
+        self._accepting: defaultdict[Lane, deque[_Accepting]] = defaultdict(deque)
+        self._behind: defaultdict[Lane, int] = defaultdict(int)
+
+    async def __aenter__(self) -> Self:
+        await self._producer.start()
+        if self._spool_folder is not None:
+            bound, spare = self._spool_bounds
+            self._spool = Spool.open(self._spool_folder, bound_bytes=bound, spare_bytes=spare)
+            for lane, records in (await self._spool.backlog()).items():
+                self._behind[lane] += records
+            self._drainer = asyncio.create_task(self._drain(self._spool), name="spool-drainer")
+        return self
+
+    async def __aexit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._drainer is not None:
+            self._drainer.cancel()
+            await asyncio.wait({self._drainer})
+        await self._producer.stop()
+        if self._spool is not None:
+            await self._spool.close()
+
+    @property
+    def spooled(self) -> int:
+        """How many accepted events are on disk and not yet in Kafka."""
+        return sum(self._behind.values())
+
+    async def publish(
+        self, *events: Envelope, within_seconds: float | None = PUBLISH_SECONDS
+    ) -> None:
+        """Return when every event is acknowledged by all in-sync replicas.
+
+        Raises EventRefused before anything is sent, or NotAccepted when time is over: then some
+        may be in their topics, and publishing all of them again is right.
+        """
+        await self._producer.send([record(stamped(event)) for event in events], within_seconds)
+
+    async def accept(self, event: Envelope) -> None:
+        """Return when the event will be in its topic whatever happens, in at most a second.
+
+        That is after Kafka's acknowledgement, or after fsync where Kafka does not answer. Events
+        of a partition stay in order: behind a spooled one, later ones are spooled too. Raises
+        NotAccepted if neither took it; a kill during the wait leaves it unaccepted as well.
+        """
+        taken = record(stamped(event))
+        if self._behind[taken.lane]:
+            await self._to_spool(taken)
+            return
+        accepting = _Accepting(taken)
+        lane = self._accepting[taken.lane]
+        lane.append(accepting)
+        sent = asyncio.create_task(self._producer.send([taken], ACCEPT_SECONDS))
+        try:
+            await asyncio.wait({sent, accepting.turned}, return_when=asyncio.FIRST_COMPLETED)
+            if accepting.spooled is None:
+                if (error := sent.exception()) is None:
+                    return
+                if not isinstance(error, NotAccepted):
+                    raise error
+                # All that wait for this lane go to the disk now, in order: an event that comes
+                # in the next moment may not overtake them there.
+                self._turn(lane)
+        finally:
+            lane.remove(accepting)
+            sent.cancel()
+        if accepting.spooled is not None:
+            await accepting.spooled
+
+    def _turn(self, lane: deque[_Accepting]) -> None:
+        for accepting in lane:
+            if accepting.spooled is None:
+                accepting.spooled = self._to_spool(accepting.record)
+                accepting.turned.set_result(None)
+
+    def _to_spool(self, taken: Record) -> asyncio.Future[None]:
+        if self._spool is None:
+            failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            failed.set_exception(NotAccepted("Kafka does not answer, and there is no spool"))
+            return failed
+        self._behind[taken.lane] += 1
+        written = self._spool.append(taken)
+
+        def ended(written: asyncio.Future[None]) -> None:
+            if not written.cancelled() and written.exception() is not None:
+                self._behind[taken.lane] -= 1
+
+        written.add_done_callback(ended)
+        return written
+
+    async def _drain(self, spool: Spool) -> None:
+        """Move the spool to Kafka, oldest first, for ever."""
+        while True:
+            segment, records = await spool.oldest()
+            for first in range(0, len(records), _DRAIN_RECORDS):
+                batch = records[first : first + _DRAIN_RECORDS]
+                await self._resend(segment, batch)
+                for each in batch:
+                    self._behind[each.lane] -= 1
+            spool.forget(segment)
+            if not self.spooled:
+                log.info("spool drained", marker="[SYNC]")
+
+    async def _resend(self, segment: Segment, batch: list[Record]) -> None:
+        try:
+            await self._producer.send(batch, within_seconds=None)
+        except EventRefused:
+            # One of them is beyond a limit that the broker has lowered: the others must pass.
+            for each in batch:
+                try:
+                    await self._producer.send([each], within_seconds=None)
+                except EventRefused:
+                    segment.set_aside(each)
+                    log.exception("accepted event refused", marker="[SYNC]")
