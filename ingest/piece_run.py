@@ -1,0 +1,163 @@
+"""One attempt at one piece of work: read, publish, and say how it ended."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts import connections, leases
+from accounts.leases import Lease
+from ingest.cursor import Cursor
+from ingest.errors import EventRefused, NotAccepted
+from ingest.providers.errors import ProviderError, Throttled, Unreadable
+from ingest.providers.protocol import ENTITIES, Progress, Reader, Wanted
+from ingest.publisher import Publisher
+from ingest.readers import Readers
+from schemas.envelope import Envelope, deterministic_id
+from schemas.sync import DaySpan, Outcome, Run, SyncRun
+
+CHUNK_EVENTS = 1_000
+"""Events that are published, and awaited, together."""
+
+_LONGEST_REASON = 1000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class PieceRun:
+    """Reads a leased piece. Its cursor moves only after Kafka has every event of it."""
+
+    lease: Lease
+    control: AsyncEngine
+    publisher: Publisher
+    readers: Readers
+    run_id: UUID = field(default_factory=uuid4)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    progress: Progress = field(default_factory=Progress)
+    events: int = 0
+
+    async def to_the_end(self) -> None:
+        """Read it and write down the outcome, in poll work and as a sync run."""
+        try:
+            await self._read()
+        except Throttled as error:
+            retry_at = datetime.now(UTC) + timedelta(seconds=error.retry_after_seconds)
+            await leases.postpone(self.control, self.lease, due_at=retry_at, error=str(error))
+            await self._tell("throttled", error=error, retry_at=retry_at)
+        except ProviderError as error:
+            retry_at = await self._put_back(f"{error.reason}: {error}")
+            await self._tell("failed", error=error, retry_at=retry_at)
+        except EventRefused as error:
+            unreadable = Unreadable(str(error))
+            retry_at = await self._put_back(str(unreadable))
+            await self._tell("failed", error=unreadable, retry_at=retry_at)
+        except NotAccepted as error:
+            # Kafka is away, so there is nowhere to tell it.
+            await self._put_back(str(error))
+            log.warning("not published", marker="[SYNC]", piece=self.lease.piece, error=str(error))
+        except asyncio.CancelledError:
+            with suppress(Exception):
+                await leases.postpone(
+                    self.control, self.lease, due_at=datetime.now(UTC), error="poller stopped"
+                )
+            raise
+
+    async def _read(self) -> None:
+        lease = self.lease
+        reader = self.readers.of(lease)
+        await self._publish_all(reader)
+        if lease.kind == ENTITIES:
+            facts = await reader.facts()
+            await connections.learn(
+                self.control,
+                lease.connection.workspace_id,
+                lease.connection.connection_id,
+                zone=facts.zone.key,
+                currency=facts.currency,
+            )
+        observed_at = self.progress.observed_at or self.started_at
+        # The run first: a kill between the two reads the piece again, and tells of it again.
+        await self._tell("ok")
+        await leases.done(self.control, lease, cursor=Cursor(observed_at, lease.day_to).as_json())
+
+    async def _publish_all(self, reader: Reader) -> None:
+        wanted = Wanted(self.lease.kind, self.lease.day_from, self.lease.day_to)
+        chunk: list[Envelope] = []
+        async for event in reader.read(wanted, self.progress):
+            chunk.append(event)
+            if len(chunk) == CHUNK_EVENTS:
+                await self._publish(chunk)
+                chunk = []
+        await self._publish(chunk)
+
+    async def _publish(self, chunk: list[Envelope]) -> None:
+        if chunk:
+            await self.publisher.publish(*chunk)
+            self.events += len(chunk)
+
+    async def _put_back(self, error: str) -> datetime:
+        """Due again after a pause that doubles; returns when, nearly."""
+        await leases.fail(self.control, self.lease, error=error)
+        return datetime.now(UTC) + leases.backoff(self.lease.attempts)
+
+    async def _tell(
+        self,
+        outcome: Outcome,
+        *,
+        error: ProviderError | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        """Publish the run. One that cannot be told is lost: the next one tells as much."""
+        lease, connection = self.lease, self.lease.connection
+        finished_at = datetime.now(UTC)
+        days = (
+            DaySpan(first=lease.day_from, last=lease.day_to)
+            if lease.day_from and lease.day_to
+            else None
+        )
+        body = Run(
+            run_id=self.run_id,
+            provider=connection.provider,
+            connection_id=connection.connection_id,
+            account_id=connection.account_id.removeprefix("act_"),
+            piece=lease.piece,
+            started_at=self.started_at,
+            observed_at=self.progress.observed_at,
+            finished_at=finished_at,
+            outcome=outcome,
+            reason=f"{error.reason}: {error}"[:_LONGEST_REASON] if error else None,
+            next_step=error.next_step if error else None,
+            retry_at=retry_at,
+            days=days,
+            rows=self.progress.rows,
+            events=self.events,
+        )
+        event = SyncRun(
+            event_id=deterministic_id(connection.workspace_id, "sync_run", self.run_id),
+            workspace_id=connection.workspace_id,
+            occurred_at=finished_at,
+            recorded_at=finished_at,
+            source=connection.provider,
+            body=body,
+        )
+        log.info(
+            "piece read" if outcome == "ok" else "piece not read",
+            marker="[SYNC]",
+            piece=lease.piece,
+            outcome=outcome,
+            rows=body.rows,
+            events=body.events,
+            seconds=round((finished_at - self.started_at).total_seconds(), 2),
+            reason=body.reason,
+        )
+        try:
+            await self.publisher.publish(event, within_seconds=5)
+        except NotAccepted as lost:
+            if outcome == "ok":
+                raise
+            log.warning("run not told", marker="[SYNC]", piece=lease.piece, error=str(lost))

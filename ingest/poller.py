@@ -1,0 +1,186 @@
+"""Pollers: take due pieces of work, read them from their platform, publish, move the cursor."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts import leases
+from accounts.database import engine
+from accounts.errors import LeaseLost
+from accounts.leases import Lease
+from ingest.piece_run import PieceRun
+from ingest.providers import open_provider
+from ingest.publisher import Publisher
+from ingest.readers import Readers
+from ingest.schedule import Policy
+from ingest.scheduler import keep_scheduling
+
+LEASE_SECONDS = 30.0
+STOP_SECONDS = 4.0
+
+_IDLE_SECONDS = 0.5
+_FAULT_SECONDS = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+async def run(
+    *,
+    kafka_bootstrap: str,
+    topic_prefix: str,
+    control_dsn: str,
+    providers: Mapping[str, Mapping[str, object]],
+    demo_tokens: Mapping[str, str],
+    policy: Policy | None = None,
+    demo_policy: Policy | None = None,
+    concurrency: int = 6,
+    per_connection: int = 4,
+    schedule_seconds: float = 5.0,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Poll and schedule until `stop` is set or the task is cancelled; over within 10 s then.
+
+    providers: settings of each provider, by its name. demo_tokens: access tokens, by provider,
+    that serve the connections of demo workspaces and no others. demo_policy: how often those are
+    read; None: like all.
+    """
+    stop = stop or asyncio.Event()
+    async with AsyncExitStack() as held:
+        control = engine(control_dsn, pool_size=5, application_name="metricx-poller")
+        held.push_async_callback(control.dispose)
+        opened = {name: open_provider(name, settings) for name, settings in providers.items()}
+        for provider in opened.values():
+            held.push_async_callback(provider.close)
+        publisher = await held.enter_async_context(Publisher(kafka_bootstrap, topic_prefix))
+        readers = Readers(opened, demo_tokens)
+        poller = Poller(
+            control,
+            publisher,
+            readers,
+            providers=tuple(opened),
+            concurrency=concurrency,
+            per_connection=per_connection,
+        )
+        policy = policy or Policy()
+        scheduling = keep_scheduling(
+            control, opened, policy, demo_policy or policy, schedule_seconds
+        )
+        log.info("polling", marker="[SYNC]", owner=poller.owner, providers=sorted(opened))
+        tasks = [
+            asyncio.create_task(scheduling, name="scheduler"),
+            asyncio.create_task(poller.poll(), name="poller"),
+        ]
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            # Neither ends by itself: one that does has found a defect, which must be seen.
+            ended, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+        finally:
+            for task in (stopping, *tasks):
+                task.cancel()
+            await asyncio.wait({stopping, *tasks}, timeout=STOP_SECONDS)
+            log.info("stopped", marker="[SYNC]", owner=poller.owner)
+
+
+class Poller:
+    """Holds up to `concurrency` leases at once; each piece runs in a task of its own."""
+
+    def __init__(
+        self,
+        control: AsyncEngine,
+        publisher: Publisher,
+        readers: Readers,
+        *,
+        providers: tuple[str, ...],
+        concurrency: int,
+        per_connection: int,
+    ) -> None:
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
+        self._control = control
+        self._publisher = publisher
+        self._readers = readers
+        self._providers = providers
+        self._concurrency = concurrency
+        self._per_connection = per_connection
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def poll(self) -> None:
+        """Take and run pieces, for ever; when cancelled, give back what is under way."""
+        try:
+            while True:
+                if len(self._running) >= self._concurrency:
+                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                elif (lease := await self._take()) is not None:
+                    task = asyncio.create_task(self._hold(lease), name=f"piece {lease.piece}")
+                    self._running.add(task)
+                    task.add_done_callback(self._running.discard)
+        finally:
+            for task in self._running:
+                task.cancel()
+            if self._running:
+                await asyncio.wait(self._running, timeout=STOP_SECONDS)
+
+    async def _take(self) -> Lease | None:
+        """The most urgent piece; None, after a pause, if there is none or the database is away."""
+        try:
+            lease = await leases.take(
+                self._control,
+                self.owner,
+                lease_seconds=LEASE_SECONDS,
+                providers=self._providers,
+                per_connection=self._per_connection,
+            )
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("poll work is out of reach", marker="[SYNC]", error=_short(error))
+            await asyncio.sleep(_FAULT_SECONDS)
+            return None
+        if lease is None:
+            await asyncio.sleep(_IDLE_SECONDS)
+        return lease
+
+    async def _hold(self, lease: Lease) -> None:
+        """Run the piece while its lease is renewed; end it when the lease is lost."""
+        run = PieceRun(lease, self._control, self._publisher, self._readers)
+        running = asyncio.create_task(run.to_the_end(), name=f"run {lease.piece}")
+        renewing = asyncio.create_task(self._renew(lease), name=f"renew {lease.piece}")
+        try:
+            await asyncio.wait({running, renewing}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+            else:
+                log.warning("lease lost", marker="[SYNC]", piece=lease.piece)
+        except (SQLAlchemyError, OSError, TimeoutError, LeaseLost) as error:
+            # The outcome could not be written: the lease runs out and the piece is read again.
+            log.warning("piece given up", marker="[SYNC]", piece=lease.piece, error=_short(error))
+        finally:
+            running.cancel()
+            renewing.cancel()
+            await asyncio.wait({running, renewing}, timeout=STOP_SECONDS)
+
+    async def _renew(self, lease: Lease) -> None:
+        """Keep the lease; returns when it is lost."""
+        failing_since = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / 3)
+            try:
+                await leases.renew(self._control, lease, lease_seconds=LEASE_SECONDS)
+                failing_since = 0.0
+            except LeaseLost:
+                return
+            except (SQLAlchemyError, OSError, TimeoutError):
+                failing_since = failing_since or loop.time()
+                if loop.time() - failing_since > LEASE_SECONDS:
+                    return
+
+
+def _short(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
