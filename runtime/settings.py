@@ -1,0 +1,177 @@
+"""Every setting of metricx, read from METRICX_… variables and `.env`; each with its meaning."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runtime.errors import NotConfigured
+
+PREFIX = "METRICX_"
+
+
+class Kafka(BaseModel):
+    """Where events are kept."""
+
+    bootstrap: str | None = Field(
+        default=None,
+        description="Kafka's address, `host:port`, several with commas. Unset: `metricx up` and "
+        "`metricx demo` start an embedded one.",
+    )
+    topic_prefix: str = Field(
+        default="metricx.",
+        description="What the names of all topics and consumer groups begin with; sets "
+        "installations that share one Kafka apart.",
+    )
+    replication: int = Field(
+        default=1,
+        ge=1,
+        description="Replicas of each topic that `metricx migrate` makes; 3 on a cluster.",
+    )
+
+
+class Postgres(BaseModel):
+    """Where read models and control data lie: one DSN for each role, `postgresql://…`."""
+
+    superuser: SecretStr | None = Field(
+        default=None,
+        description="Only to let `metricx migrate` make roles and the database; leave unset where "
+        "an administrator has made them.",
+    )
+    owner: SecretStr | None = Field(default=None, description="Makes tables: `metricx migrate`.")
+    writer: SecretStr | None = Field(
+        default=None, description="Writes read models: `metricx worker`."
+    )
+    control: SecretStr | None = Field(
+        default=None, description="Users, connections, poll work: `metricx api`, `metricx poller`."
+    )
+    reader: SecretStr | None = Field(default=None, description="Reads read models: `metricx api`.")
+    auditor: SecretStr | None = Field(
+        default=None, description="Reads everything: `metricx status`, backups, the oracle."
+    )
+
+
+class Http(BaseModel):
+    """Where `metricx api` listens."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+
+
+class Meta(BaseModel):
+    """Meta's Marketing API."""
+
+    base_url: str = Field(
+        default="https://graph.facebook.com",
+        description="Base URL of the Graph API, without a version.",
+    )
+    version: str = Field(default="v26.0", description="Version of the API that is asked for.")
+    app_secret: SecretStr | None = Field(
+        default=None, description="The app's secret; signs each call with `appsecret_proof`."
+    )
+    sandbox_token: str = Field(
+        default="metricx-sandbox-token",
+        description="The sandbox's access token. Public, and used for demo workspaces alone.",
+    )
+
+
+class Log(BaseModel):
+    """What the processes say."""
+
+    format: Literal["console", "json"] = Field(
+        default="console",
+        description="`console` for people, `json` for machines: one object a line.",
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level that is written."
+    )
+
+
+class Demo(BaseModel):
+    """What `metricx demo` shows."""
+
+    days: int = Field(
+        default=90, ge=1, le=730, description="Days of history of the simulated shop."
+    )
+    seed: int = Field(
+        default=7, description="Seed of the simulated shop; the same seed, the same shop."
+    )
+
+
+class Settings(BaseSettings):
+    """All settings. Nested names are joined by two underscores: METRICX_KAFKA__BOOTSTRAP."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    data_dir: Path = Field(
+        default=Path(".metricx"),
+        description="Directory of what this installation keeps on disk: embedded servers, spool, "
+        "logs, generated secrets.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="The URL by which browsers reach metricx. With `https://` cookies are Secure. "
+        "Unset: `http://127.0.0.1:PORT`.",
+    )
+    cors_origins: tuple[str, ...] = Field(
+        default=(), description="Other origins that may call the API with cookies, as a JSON list."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs sessions; at least 32 characters, the same in every `metricx api`. "
+        "Unset: one is made and kept in `data_dir`.",
+    )
+    kafka: Kafka = Field(default_factory=Kafka)
+    postgres: Postgres = Field(default_factory=Postgres)
+    http: Http = Field(default_factory=Http)
+    meta: Meta = Field(default_factory=Meta)
+    log: Log = Field(default_factory=Log)
+    demo: Demo = Field(default_factory=Demo)
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="Worker processes that `metricx up` starts; beyond one machine start more "
+        "`metricx worker` elsewhere. At most as many as partitions (8) find work.",
+    )
+    failpoint: str | None = Field(
+        default=None,
+        description="Tests only: `place:n` kills the worker the nth time it passes a named place.",
+    )
+
+    def kafka_bootstrap(self) -> str:
+        """Kafka's address, which a single process cannot do without."""
+        if not self.kafka.bootstrap:
+            raise NotConfigured("kafka.bootstrap", "the address of a running Kafka, host:port")
+        return self.kafka.bootstrap
+
+    def dsn(self, role: str) -> str:
+        """The DSN of one PostgreSQL role, without which its process cannot run."""
+        secret: SecretStr | None = getattr(self.postgres, role)
+        if secret is None:
+            raise NotConfigured(f"postgres.{role}", f"postgresql://metricx_{role}:…@host:port/db")
+        return secret.get_secret_value()
+
+    def url(self) -> str:
+        """The URL by which browsers reach this installation."""
+        return (self.public_url or f"http://127.0.0.1:{self.http.port}").rstrip("/")
+
+
+def variable(path: str) -> str:
+    """The environment variable of a setting: `kafka.bootstrap` → METRICX_KAFKA__BOOTSTRAP."""
+    return PREFIX + path.replace(".", "__").upper()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
