@@ -1,0 +1,1 @@
+"""What keeps one tenant from another, proved on the database itself."""

@@ -1,0 +1,94 @@
+"""What each role may, and within which limits."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from accounts.database import engine
+from readmodels import roles
+from tests.servers.databases import Database
+
+
+@pytest.mark.parametrize(
+    ("role", "setting", "value"),
+    [
+        ("writer", "transaction_timeout", "8s"),
+        ("writer", "idle_in_transaction_session_timeout", "5s"),
+        ("writer", "lock_timeout", "3s"),
+        ("writer", "synchronous_commit", "off"),
+        ("control", "synchronous_commit", "on"),
+        ("reader", "default_transaction_read_only", "on"),
+        ("auditor", "default_transaction_read_only", "on"),
+    ],
+)
+async def test_a_role_brings_its_limits_along(
+    module_database: Database, role: str, setting: str, value: str
+) -> None:
+    """From the log-in on, whoever connects."""
+    made = engine(getattr(module_database, role), pool_size=1)
+    async with made.connect() as db:
+        assert await db.scalar(text(f"show {setting}")) == value
+    await made.dispose()
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        ("control", "select password_hash from control.users"),
+        ("control", "select session_digest from control.sessions"),
+        ("control", "delete from control.users"),
+        ("control", "update control.users set email = 'x'"),
+        ("control", "update control.memberships set role = 'owner'"),
+        ("control", "set role metricx_lookup"),
+        ("control", "create table control.t ()"),
+        ("control", "select * from control.alembic_version"),
+        ("reader", "select * from control.users"),
+        ("reader", "select * from control.sessions"),
+        ("reader", "select * from control.poll_work"),
+        ("reader", "select * from control.pollable_connections()"),
+        ("reader", "set transaction read write; update control.connections set label = 'x'"),
+        ("writer", "select * from control.connections"),
+        ("writer", "create schema mine"),
+        ("auditor", "set transaction read write; delete from control.connections"),
+        ("owner", "create role another"),
+    ],
+)
+async def test_what_a_role_must_not_do_is_refused(
+    module_database: Database, role: str, statement: str
+) -> None:
+    """By PostgreSQL, with "permission denied"."""
+    made = engine(getattr(module_database, role), pool_size=1)
+    try:
+        async with made.connect() as db:
+            with pytest.raises(DBAPIError, match="permission denied"):
+                for part in statement.split("; "):
+                    await db.execute(text(part))
+    finally:
+        await made.dispose()
+
+
+async def test_creating_the_roles_again_changes_nothing_but_passwords(
+    empty_database: Database,
+) -> None:
+    """Idempotent: a later start runs it as the first did, then with the passwords it keeps."""
+    superuser = engine(empty_database.superuser, pool_size=1)
+    described = text(
+        "select rolname, rolcanlogin, rolbypassrls, rolsuper, rolconfig from pg_roles"
+        " where rolname like 'metricx\\_%' order by 1"
+    )
+    async with superuser.connect() as db:
+        before = (await db.execute(described)).all()
+        await db.run_sync(roles.create, dict.fromkeys(roles.LOGINS, "it's a :word %s"))
+        after = (await db.execute(described)).all()
+        await db.rollback()  # the run's other databases keep their passwords
+    await superuser.dispose()
+    assert after == before
+
+
+async def test_a_role_without_a_password_is_refused(empty_database: Database) -> None:
+    """A log-in that anybody could use is never made."""
+    superuser = engine(empty_database.superuser, pool_size=1)
+    async with superuser.connect() as db:
+        with pytest.raises(KeyError):
+            await db.run_sync(roles.create, {"owner": "x"})
+    await superuser.dispose()
