@@ -1,0 +1,110 @@
+"""Ends a worker that makes no progress although there is something to do."""
+
+import asyncio
+import faulthandler
+import os
+import socket
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+EXIT_STUCK = 70
+TICK_SECONDS = 1.0
+PATIENCE_TICKS = 30
+STALE_LAG_SECONDS = 10.0
+
+
+class Watchdog(threading.Thread):
+    """Counts its own ticks without a sign of life; after 30 in a row the process ends with 70.
+
+    A sign is missing when the event loop does not turn, when events wait and no attempt ended
+    (a failed one is life: restarting does not mend a database), or when Kafka answers on its
+    port but nobody could say how many events wait. A machine that slept counts as one tick.
+    """
+
+    def __init__(
+        self,
+        broker: tuple[str, int],
+        *,
+        patience_ticks: int = PATIENCE_TICKS,
+        tick_seconds: float = TICK_SECONDS,
+        give_up: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__(name="watchdog", daemon=True)
+        self._broker = broker
+        self._patience = patience_ticks
+        self._tick_seconds = tick_seconds
+        self._give_up = give_up or _dump_and_exit
+        self._ended = threading.Event()
+        self._attempts = 0
+        self._turns = 0
+        self._lag = 0
+        self._lag_known_at = monotonic()
+
+    def attempt_ended(self) -> None:
+        """A transaction of a chunk, or the reading of an offset, came to an end, good or bad."""
+        self._attempts += 1
+
+    def loop_turned(self) -> None:
+        """The event loop is alive."""
+        self._turns += 1
+
+    def lag_is(self, events: int) -> None:
+        """So many events are in Kafka and not yet in PostgreSQL."""
+        self._lag = events
+        self._lag_known_at = monotonic()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._ended.set()
+
+    async def feed(self, lag: Callable[[], Awaitable[int]]) -> None:
+        """Keep telling that the event loop turns, and how many events wait, as far as one knows."""
+        while True:
+            self.loop_turned()
+            try:
+                async with asyncio.timeout(STALE_LAG_SECONDS / 2):
+                    self.lag_is(await lag())
+            except Exception as error:
+                log.debug("lag unknown", marker="[WATCHDOG]", error=repr(error))
+            await asyncio.sleep(self._tick_seconds)
+
+    def run(self) -> None:
+        """The thread's body."""
+        silent = stuck = blind = 0
+        attempts, turns = self._attempts, self._turns
+        while not self._ended.wait(self._tick_seconds):
+            silent = silent + 1 if turns == self._turns else 0
+            moved = attempts != self._attempts
+            stuck = 0 if moved or self._lag == 0 else stuck + 1
+            stale = monotonic() - self._lag_known_at > STALE_LAG_SECONDS
+            blind = blind + 1 if stale and not moved and self._broker_answers() else 0
+            attempts, turns = self._attempts, self._turns
+            for what, ticks in (
+                ("the event loop does not turn", silent),
+                (f"{self._lag} events wait and no attempt ended", stuck),
+                ("Kafka answers, but not this worker", blind),
+            ):
+                if ticks >= self._patience:
+                    self._give_up(what)
+                    return
+
+    def _broker_answers(self) -> bool:
+        try:
+            socket.create_connection(self._broker, timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+def _dump_and_exit(why: str) -> None:
+    """Write what every thread is doing, and end at once: the supervisor starts a new process."""
+    log.critical("no progress: ending", marker="[WATCHDOG]", why=why)
+    faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
+    sys.stderr.flush()
+    os._exit(EXIT_STUCK)

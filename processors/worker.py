@@ -1,0 +1,231 @@
+"""The process that turns Kafka's chunks into PostgreSQL's rows, from its start to its exit code."""
+
+import asyncio
+import gc
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, cast
+
+import asyncpg
+import faust
+import faust.streams
+import structlog
+import uvloop
+from faust.app.base import BootStrategy
+
+from processors import agents, offsets
+from processors.projection import Projection, registered
+from processors.projector import Projector
+from processors.transport import ChunkConsumer, ChunkTransport, HistoryGone, Positions
+from processors.watchdog import EXIT_STUCK, Watchdog
+from schemas.topics import Topic
+
+log = structlog.get_logger(__name__)
+
+EXIT_STOPPED = 0  # asked to
+EXIT_CRASHED = 1
+EXIT_HISTORY_GONE = 78  # starting again would not help
+EXITS = (EXIT_STOPPED, EXIT_CRASHED, EXIT_STUCK, EXIT_HISTORY_GONE)
+STOP_SECONDS = 12.0
+CALL_SECONDS = 4.0
+
+
+class _ConsumerOnly(BootStrategy):
+    """Faust's producer is not used, so it does not start."""
+
+    enable_kafka_producer = False
+
+
+class ChunkApp(faust.App):
+    """A Faust app without a producer and without a directory for tables."""
+
+    BootStrategy = _ConsumerOnly
+
+    def _create_directories(self) -> None:
+        pass
+
+
+def make_app(
+    *,
+    bootstrap: str,
+    topic_prefix: str,
+    group: str,
+    topics: Collection[Topic],
+    positions: Positions,
+    on_attempt: Callable[[], None] = lambda: None,
+    chunk_records: int = 5000,
+) -> ChunkApp:
+    """A Faust app set up as our exactly-once demands: docs/architecture.md says why of each."""
+    app = ChunkApp(
+        group,
+        broker=";".join(f"kafka://{server.strip()}" for server in bootstrap.split(",")),
+        autodiscover=False,
+        web_enabled=False,
+        key_serializer="raw",
+        value_serializer="raw",
+        processing_guarantee="at_least_once",
+        stream_wait_empty=False,
+        stream_buffer_maxsize=8,
+        stream_recovery_delay=0.0,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,  # else Faust assigns partitions as if there were tables
+        broker_max_poll_records=chunk_records,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=3.0,
+        broker_rebalance_timeout=15.0,
+        broker_request_timeout=20.0,
+        broker_commit_interval=1.0,
+        consumer_max_fetch_size=1 << 20,
+        consumer_auto_offset_reset="none",
+        consumer_metadata_max_age_ms=30_000,
+    )
+    app.transport = ChunkTransport(
+        app.conf.broker_consumer,
+        app,
+        topics=topics,
+        prefix=topic_prefix,
+        positions=positions,
+        on_attempt=on_attempt,
+    )
+    return app
+
+
+def run(
+    *,
+    bootstrap: str,
+    topic_prefix: str,
+    group: str,
+    writer_dsn: str,
+    projections: Sequence[Projection[Any, Any]] | None = None,
+    chunk_records: int = 5000,
+    lanes: int = 2,
+) -> int:
+    """Project until SIGTERM, SIGINT or a fault that a new process mends; one of `EXITS`.
+
+    Without `projections`, all that lie in `projections/`. Nothing is lost, whatever ends it.
+    """
+    live = registered() if projections is None else tuple(projections)
+    _spare_the_collector()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        code = runner.run(
+            _work(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes)
+        )
+    log.info("worker ended", marker="[WORKER]", code=code)
+    return code
+
+
+async def _work(
+    bootstrap: str,
+    topic_prefix: str,
+    group: str,
+    writer_dsn: str,
+    live: tuple[Projection[Any, Any], ...],
+    chunk_records: int,
+    lanes: int,
+) -> int:
+    host, _, port = bootstrap.split(",")[0].rpartition(":")
+    topics = sorted({topic for projection in live for topic in projection.topics})
+    watchdog = Watchdog((host, int(port)))
+    projector = Projector(writer_dsn, live, watchdog.attempt_ended, connections=lanes)
+    pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]  # no stubs
+        writer_dsn, min_size=0, max_size=2, command_timeout=CALL_SECONDS
+    )
+    await projector.open()
+
+    async def positions(topic: Topic, partitions: Collection[int]) -> Mapping[int, int]:
+        await offsets.ensure(pool, live, topic, list(partitions))
+        return await offsets.positions(pool, live, topic, list(partitions))
+
+    app = make_app(
+        bootstrap=bootstrap,
+        topic_prefix=topic_prefix,
+        group=group,
+        topics=topics,
+        positions=positions,
+        on_attempt=watchdog.attempt_ended,
+        chunk_records=chunk_records,
+    )
+    agents.attach(app, projector, topics, prefix=topic_prefix, lanes=lanes)
+    log.info(
+        "worker starts",
+        marker="[WORKER]",
+        group=group,
+        topics=[topic.value for topic in topics],
+        projections=[projection.schema for projection in live],
+        faust=faust.__version__,
+        cython=getattr(faust.streams, "_CStreamIterator", None) is not None,
+    )
+    watchdog.start()
+    try:
+        return await serve(app, feed=watchdog.feed)
+    finally:
+        watchdog.stop()
+        projector.terminate()
+        pool.terminate()
+
+
+def _spare_the_collector() -> None:
+    """Let Python look for cyclic garbage seldom: chunks are many objects and hold no cycles.
+
+    With its usual thresholds the collector takes seven eighths of the transport's time.
+    """
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+
+
+async def serve(
+    app: faust.App, *, feed: Callable[[Callable[[], Awaitable[int]]], Awaitable[None]] | None = None
+) -> int:
+    """Run an app until a signal or a crash, stop it, and say how it ended."""
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, asked.set)
+    consumer = cast(ChunkConsumer, app.consumer)
+    feeding = asyncio.ensure_future(feed(consumer.lag)) if feed else None
+    starting = asyncio.ensure_future(app.start())
+    ended = asyncio.ensure_future(app.wait_until_stopped())
+    asking = asyncio.ensure_future(asked.wait())
+    waiting = {starting, ended, asking}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done() and not starting.exception():
+        await asyncio.wait(waiting - {starting}, return_when=asyncio.FIRST_COMPLETED)
+
+    code = EXIT_STOPPED if asked.is_set() else _code_of(app, starting)
+    cut = _cut_off_after(STOP_SECONDS, code)
+    for task in (starting, ended, asking, feeding):
+        if task is not None:
+            task.cancel()
+    await app.stop()
+    cut.cancel()
+    return code
+
+
+def _code_of(app: faust.App, starting: "asyncio.Future[None]") -> int:
+    """Why the app ended by itself."""
+    failed = starting.exception() if starting.done() and not starting.cancelled() else None
+    reason = app.crash_reason or failed
+    if isinstance(reason, HistoryGone):
+        log.critical(str(reason), marker="[WORKER]")
+        return EXIT_HISTORY_GONE
+    log.critical("worker crashed", marker="[WORKER]", exc_info=reason)
+    return EXIT_CRASHED
+
+
+def _cut_off_after(seconds: float, code: int) -> threading.Timer:
+    """End the process if stopping takes too long, as with a database that answers nobody.
+
+    That loses nothing: what was not committed is read again.
+    """
+
+    def cut_off() -> None:
+        log.warning("cut off while stopping", marker="[WORKER]", code=code)
+        os._exit(code)
+
+    timer = threading.Timer(seconds, cut_off)
+    timer.daemon = True
+    timer.start()
+    return timer
