@@ -4,6 +4,7 @@ A function of the set of readings: no order, no clock, no float. architecture.md
 """
 
 from collections.abc import Sequence
+from operator import add
 
 from processors.split import split
 
@@ -42,7 +43,7 @@ def quarter_hours(start: int, length: int, readings: Sequence[Seen]) -> list[lis
     ]
 
 
-def _spread(totals: list[int], weights: list[list[int]], count: int) -> list[int]:
+def _spread(totals: list[int], weights: Sequence[int | list[int]], count: int) -> list[int]:
     least = totals[-1]
     for i in range(len(totals) - 2, -1, -1):
         least = min(least, totals[i])
@@ -52,20 +53,31 @@ def _spread(totals: list[int], weights: list[list[int]], count: int) -> list[int
     for total, held in zip(totals, weights, strict=True):
         if total == known:
             continue
-        gains = split(total - known, held or shares)
-        shares = [share + gain for share, gain in zip(shares, gains, strict=True)]
+        if isinstance(held, int):
+            shares[held] += total - known
+        else:
+            gains = split(total - known, held or shares)
+            shares = list(map(add, shares, gains))
         known = total
     return shares
 
 
-def _weights(start: int, length: int, readings: Sequence[Seen]) -> list[list[int]]:
-    """For each reading the microseconds of each quarter-hour since the one before; [] if none."""
+def _weights(start: int, length: int, readings: Sequence[Seen]) -> list[int | list[int]]:
+    """For each reading the microseconds of each quarter-hour since the one before.
+
+    The quarter-hour itself where they all lie in one, which is the rule; [] if there are none.
+    """
     end = start + length
-    weights: list[list[int]] = []
+    weights: list[int | list[int]] = []
     since = start
     for instant, _ in readings:
         at = min(max(instant, start), end)
-        weights.append(_overlaps(start, end, since, at) if at > since else [])
+        if at <= since:
+            weights.append([])
+        elif (since - start) // QUARTER == (at - 1 - start) // QUARTER:
+            weights.append((since - start) // QUARTER)
+        else:
+            weights.append(_overlaps(start, end, since, at))
         since = max(since, at)
     return weights
 

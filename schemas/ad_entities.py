@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from schemas.ad_metrics import Level
 from schemas.envelope import Envelope, Instant, check_instant, deterministic_id
-from schemas.limits import Count, Currency, Id, Label, Word
+from schemas.limits import Count, Currency, Id, Label, Word, check_currency, check_word
 
 
 class Entity(Struct, frozen=True, kw_only=True):
@@ -33,7 +33,12 @@ class Entity(Struct, frozen=True, kw_only=True):
     observed_at: Instant
 
     def __post_init__(self) -> None:
-        check_instant(self.observed_at)
+        check_word(self.provider)
+        if self.currency is not None:
+            check_currency(self.currency)
+        for instant in (self.observed_at, self.updated_at):
+            if instant is not None:
+                check_instant(instant)
 
 
 class AdEntity(Envelope, frozen=True, kw_only=True, tag_field="type", tag="ad_entity"):

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from schemas.envelope import Envelope, Instant, check_day, check_instant, deterministic_id
-from schemas.limits import Count, Currency, Id, Signed, Word
+from schemas.limits import Count, Currency, Id, Signed, Word, check_currency, check_word
 
 Level = Literal["account", "campaign", "adset", "ad"]
 LEVELS: tuple[Level, ...] = ("account", "campaign", "adset", "ad")
@@ -43,6 +43,10 @@ class Conversions(Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
     count_micros: Signed
     value_micros: Signed
 
+    def __post_init__(self) -> None:
+        check_word(self.goal)
+        check_word(self.window)
+
 
 class Delivery(Struct, frozen=True, kw_only=True):
     """Figures of a whole day, for a level that the platform gives no hours for."""
@@ -71,6 +75,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     observed_at: Instant
 
     def __post_init__(self) -> None:
+        check_word(self.provider)
+        check_currency(self.currency)
         check_day(self.day)
         check_instant(self.observed_at)
         entity_of(self)
@@ -120,6 +126,7 @@ class Covered(Struct, frozen=True, kw_only=True):
     observed_at: Instant
 
     def __post_init__(self) -> None:
+        check_word(self.provider)
         check_day(self.day)
         check_instant(self.observed_at)
 
@@ -152,18 +159,14 @@ AdMetricsEvent = HoursObservation | DayObservation | Coverage
 
 def entity_of(reading: Reading) -> str:
     """The id of the entity that was read; raises ValueError if the path lacks it."""
-    ids = {
-        "account": reading.account_id,
-        "campaign": reading.campaign_id,
-        "adset": reading.adset_id,
-        "ad": reading.ad_id,
-    }
-    entity = ids[reading.level]
+    ids = (reading.account_id, reading.campaign_id, reading.adset_id, reading.ad_id)
+    depth = LEVELS.index(reading.level)
+    entity = ids[depth]
     if entity is None:
         raise ValueError(f"a reading of level {reading.level} has no {reading.level}_id")
-    below = LEVELS[LEVELS.index(reading.level) + 1 :]
-    if any(ids[level] is not None for level in below):
-        raise ValueError(f"a reading of level {reading.level} names an entity below it")
+    for below in range(depth + 1, len(LEVELS)):
+        if ids[below] is not None:
+            raise ValueError(f"a reading of level {reading.level} names an entity below it")
     return entity
 
 

@@ -47,6 +47,10 @@ def decode(topic: Topic, value: bytes | None) -> Envelope:
     """The event in today's shape; raises UndecodableEvent and nothing else."""
     if value is None:
         raise UndecodableEvent("not-json", "the record has no value")
+    # In JSON a NUL can only be written so. A backslash before it may be escaped itself: such an
+    # event is refused too, since no provider sends one and PostgreSQL would refuse the other.
+    if b"\\u0000" in value:
+        raise UndecodableEvent("invalid", "a text holds NUL, which PostgreSQL cannot")
     try:
         return cast(Envelope, _decoders[topic].decode(value))
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from schemas.envelope import Envelope, Instant, check_day, check_instant
-from schemas.limits import Count, Id, Label, Word
+from schemas.limits import Count, Id, Label, Word, check_word
 
 Outcome = Literal["ok", "throttled", "failed"]
 
@@ -38,6 +38,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     requested_at: Instant
     requested_by: Label
 
+    def __post_init__(self) -> None:
+        check_word(self.provider)
+        check_instant(self.requested_at)
+
 
 class Run(Struct, frozen=True, kw_only=True):
     """One attempt to read a piece of a connection, and how it ended.
@@ -63,6 +67,7 @@ class Run(Struct, frozen=True, kw_only=True):
     events: Count
 
     def __post_init__(self) -> None:
+        check_word(self.provider)
         for instant in (self.started_at, self.observed_at, self.finished_at, self.retry_at):
             if instant is not None:
                 check_instant(instant)

@@ -5,6 +5,7 @@ from processors.projection import Folded, Projection
 from processors.tx import Tx
 from processors.windows.fold import State, changes, deltas, duplicates
 from processors.windows.load import load_state
+from processors.windows.readings import readings_in
 from processors.windows.write import Delta, write
 from readmodels.tables.ad_windows import TABLES, VIEWS
 from schemas.topics import Topic
@@ -12,14 +13,13 @@ from schemas.topics import Topic
 
 async def load(tx: Tx, chunk: Chunk) -> State:
     """The registers held so far of what the chunk is about."""
-    return await load_state(tx, [event for _, event in chunk.events])
+    return await load_state(tx, readings_in(event for _, event in chunk.events))
 
 
-def fold(chunk: Chunk, state: State) -> Folded[Delta]:
+def fold(_chunk: Chunk, state: State) -> Folded[Delta]:
     """Newer registers, and each window's new figures minus its old ones. Pure."""
-    events = [event for _, event in chunk.events]
-    rows, glimpses = deltas(events, state)
-    return Folded(Delta(state.after, glimpses, rows), duplicates(events, state), changes(rows))
+    rows, glimpses = deltas(state)
+    return Folded(Delta(state.after, glimpses, rows), duplicates(state), changes(rows))
 
 
 projection = Projection(

@@ -1,8 +1,9 @@
 """What counts of an entity's day: its newest reading, or nothing if a later read left it out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from processors.quarter_hours import Figures, Seen, is_open_at, quarter_hours
+from processors.quarter_hours import Figures, Seen, is_open_at, quarter_count, quarter_hours
 from processors.windows.open_hours import Glimpses, starts_of
 from processors.windows.registers import (
     DayRegister,
@@ -41,18 +42,22 @@ class Effective:
             return NOTHING
         return tuple(self.reading.hours[label::HOUR_LABELS])
 
+    @cached_property
     def starts(self) -> list[int]:
         """UTC microseconds at which each label starts, and the end of the day."""
         return starts_of(microseconds(self.reading.day_starts_at), self.reading.hour_seconds)
 
     def quarters(self, start: int, length: int, label: int, held: Glimpses) -> list[list[int]]:
         """Per figure, the quarter-hours of a label; they add up to `figures(label)`."""
+        figures = self.figures(label)
+        if not any(figures):
+            return [[0] * quarter_count(length) for _ in FIGURES]
         readings: list[Seen] = [
             (glimpse.observed_us, glimpse.figures)
             for glimpse in sorted(held.values())
             if is_open_at(start, length, glimpse.observed_us)
         ]
-        readings.append((self.seen_us, self.figures(label)))
+        readings.append((self.seen_us, figures))
         return quarter_hours(start, length, readings)
 
 
@@ -111,12 +116,12 @@ def moved_labels(old: Effective | None, new: Effective) -> list[int]:
             if any(old.figures(label)) or any(new.figures(label))
         ]
     # The same figure seen at another instant spreads alike once the hour is over.
-    starts = new.starts()
+    ends = new.starts[1:]
     earliest = min(old.seen_us, new.seen_us)
     before, now = old.hours, new.hours
-    labels: list[int] = []
-    for label in range(HOUR_LABELS):
-        was, is_ = before[label::HOUR_LABELS], now[label::HOUR_LABELS]
-        if was != is_ or (earliest < starts[label + 1] and any(is_)):
-            labels.append(label)
-    return labels
+    return [
+        label
+        for label in range(HOUR_LABELS)
+        if before[label::HOUR_LABELS] != now[label::HOUR_LABELS]
+        or (earliest < ends[label] and any(now[label::HOUR_LABELS]))
+    ]

@@ -6,11 +6,13 @@ from datetime import date
 
 from processors.projection import Change
 from processors.windows.effective import Effective, day_around, hours_around, moved_labels
-from processors.windows.open_hours import EntityHour, Glimpses, advance_open, glimpsed
+from processors.windows.open_hours import EntityHour, Glimpses, advance_open
+from processors.windows.readings import Readings
 from processors.windows.registers import (
     DayRegister,
     EntityDay,
     Registers,
+    advance,
 )
 from processors.windows.rows import (
     Deltas,
@@ -21,31 +23,39 @@ from processors.windows.rows import (
     add_numbers,
     add_pairs,
     add_quarters,
+    add_up,
     no_deltas,
     own_window,
 )
-from schemas.envelope import Envelope
 
 
 @dataclass
 class State:
-    """What the tables hold of all that a chunk may move.
+    """A chunk's readings, and what the tables hold of all that they may move.
 
-    `after` and `moved_open` are the registers that the chunk's events move; they are found while
-    loading, since they decide which hours and rows are loaded.
+    `after` are the registers that the readings move and `glimpsed` what they tell of open hours:
+    both are needed already to know which hours to load.
     """
 
+    readings: Readings
     open_from: date
     registers: Registers
     after: Registers
+    glimpsed: dict[EntityHour, Glimpses]
     uncovered_hours: Sequence[EntityDay] = ()
     uncovered_days: Sequence[EntityDay] = ()
     glimpses: dict[EntityHour, Glimpses] = field(default_factory=dict[EntityHour, Glimpses])
 
 
-def hours_needed(events: Sequence[Envelope], state: State) -> set[EntityHour]:
-    """The open hours whose glimpses `fold` will look at."""
-    needed = {hour for hour, *_ in glimpsed(events, state.open_from)}
+def state_before(readings: Readings, open_from: date, held: Registers) -> State:
+    """The state without what only `hours_needed` tells to load."""
+    after = advance(readings.hours, readings.days, readings.coverages, held)
+    return State(readings, open_from, held, after, readings.glimpses(open_from))
+
+
+def hours_needed(state: State) -> set[EntityHour]:
+    """The open hours whose glimpses `deltas` will look at."""
+    needed = set(state.glimpsed)
     for entity in {*state.after.hours, *state.uncovered_hours}:
         old, new = hours_around(entity, state.registers, state.after)
         if new is not None and entity[4] >= state.open_from:
@@ -53,10 +63,10 @@ def hours_needed(events: Sequence[Envelope], state: State) -> set[EntityHour]:
     return needed
 
 
-def deltas(events: Sequence[Envelope], state: State) -> tuple[Deltas, dict[EntityHour, Glimpses]]:
+def deltas(state: State) -> tuple[Deltas, dict[EntityHour, Glimpses]]:
     """New minus old of every row, and the open hours' registers that move. Pure."""
     moved = no_deltas()
-    open_after = advance_open(events, state.glimpses, state.open_from)
+    open_after = advance_open(state.glimpsed, state.glimpses)
     labels: dict[EntityDay, set[int]] = {}
     for entity, label in open_after:
         labels.setdefault(entity, set()).add(label)
@@ -74,21 +84,18 @@ def deltas(events: Sequence[Envelope], state: State) -> tuple[Deltas, dict[Entit
         if old_day is not new_day:
             _move_day(moved, entity, old_day, -1)
             _move_day(moved, entity, new_day, 1)
+    add_up(moved)
     return _without_zeros(moved), open_after
 
 
-def duplicates(events: Iterable[Envelope], state: State) -> int:
+def duplicates(state: State) -> int:
     """How many events the loaded state already holds."""
-    held = {
-        *(each.stamp.event_id for each in state.registers.hours.values()),
-        *(each.stamp.event_id for each in state.registers.hours_known.values()),
-        *(each.stamp.event_id for each in state.registers.days.values()),
-        *(each.stamp.event_id for each in state.registers.days_known.values()),
-        *(each.event_id for each in state.registers.coverage.values()),
-        *(each.event_id for each in state.registers.coverage_known.values()),
-        *(glimpse.event_id for each in state.glimpses.values() for glimpse in each.values()),
-    }
-    return sum(event.event_id in held for event in events)
+    held = state.registers
+    registers = (held.hours, held.hours_known, held.days, held.days_known)
+    ids = {each.stamp.event_id for register in registers for each in register.values()}
+    ids |= {each.event_id for each in (*held.coverage.values(), *held.coverage_known.values())}
+    ids |= {glimpse.event_id for each in state.glimpses.values() for glimpse in each.values()}
+    return state.readings.holding(ids)
 
 
 def changes(moved: Deltas) -> frozenset[Change]:
@@ -129,10 +136,10 @@ def _move_quarters(
         if was is not None and old is not None:
             start, quarters = was
             taken = [[-share for share in shares] for shares in quarters]
-            add_quarters(rows, own_window(entity, old.reading.path), start, taken)
+            add_quarters(rows, (own_window(entity, old.reading.path), start), taken)
         if now is not None:
             start, quarters = now
-            add_quarters(rows, own_window(entity, new.reading.path), start, quarters)
+            add_quarters(rows, (own_window(entity, new.reading.path), start), quarters)
 
 
 def _quarters(
@@ -140,7 +147,7 @@ def _quarters(
 ) -> tuple[int, list[Numbers]] | None:
     if effective is None:
         return None
-    starts = effective.starts()
+    starts = effective.starts
     start, length = starts[label], starts[label + 1] - starts[label]
     if not length:
         return None

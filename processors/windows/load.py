@@ -1,6 +1,6 @@
 """Reads from the tables of `ad_windows` what a chunk may move."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,9 @@ from sqlalchemy import Table
 
 from processors.quarter_hours import QUARTER
 from processors.tx import Tx, columns_of, keyed
-from processors.windows.fold import State, hours_needed
+from processors.windows.fold import State, hours_needed, state_before
 from processors.windows.open_hours import EntityHour, Glimpse, Glimpses
+from processors.windows.readings import Readings
 from processors.windows.registers import (
     Calendar,
     DayRegister,
@@ -20,8 +21,6 @@ from processors.windows.registers import (
     Registers,
     Scope,
     Stamp,
-    advance,
-    entity_day,
     known_on,
     scope_around,
     scope_of,
@@ -35,30 +34,33 @@ from readmodels.tables.ad_windows import (
 )
 from readmodels.tables.columns import FIGURES
 from schemas.ad_metrics import Coverage, DayObservation, HoursObservation
-from schemas.envelope import Envelope
 
 
-async def load_state(tx: Tx, events: Sequence[Envelope]) -> State:
-    """The registers that the events are compared with, and those of the hours they touch."""
+async def load_state(tx: Tx, readings: Readings) -> State:
+    """The registers that the readings are compared with, and those of the hours they touch."""
     # Locked for sharing: the day on which dates are closed does not move under a fold.
     [row] = await tx.fetch("SELECT day FROM processing.open_from FOR SHARE")
     held = Registers()
-    hours = [e for e in events if isinstance(e, HoursObservation)]
-    days = [e for e in events if isinstance(e, DayObservation)]
-    covered = [e for e in events if isinstance(e, Coverage)]
-    await _load_coverage(tx, held, hours, days, covered)
-    await _load_hours(tx, held, _known(hours))
-    await _load_days(tx, held, _known(days))
-    await _load_calendars(tx, held, hours)
-    uncovered_hours = await _uncovered(tx, held, covered, "hours")
-    uncovered_days = await _uncovered(tx, held, covered, "day")
-    state = State(row["day"], held, advance(events, held), uncovered_hours, uncovered_days)
-    state.glimpses = await _load_glimpses(tx, hours_needed(events, state))
+    await _load_coverage(tx, held, readings)
+    await _load_hours(tx, held, _known(readings.hours))
+    await _load_days(tx, held, _known(readings.days))
+    await _load_calendars(tx, held, readings)
+    uncovered_hours = await _uncovered(tx, held, readings.coverages, "hours")
+    uncovered_days = await _uncovered(tx, held, readings.coverages, "day")
+    state = state_before(readings, row["day"], held)
+    state.uncovered_hours, state.uncovered_days = uncovered_hours, uncovered_days
+    state.glimpses = await _load_glimpses(tx, hours_needed(state))
     return state
 
 
-def _known(events: Iterable[HoursObservation | DayObservation]) -> set[tuple[EntityDay, date]]:
-    return {(entity_day(e.workspace_id, e.body), known_on(e.body.observed_at)) for e in events}
+def _known(
+    readings: Mapping[EntityDay, Sequence[HoursObservation | DayObservation]],
+) -> set[tuple[EntityDay, date]]:
+    return {
+        (entity, known_on(event.body.observed_at))
+        for entity, events in readings.items()
+        for event in events
+    }
 
 
 async def _load_hours(tx: Tx, held: Registers, known: set[tuple[EntityDay, date]]) -> None:
@@ -77,17 +79,11 @@ async def _load_days(tx: Tx, held: Registers, known: set[tuple[EntityDay, date]]
         _hold_days(held, row, newest=False)
 
 
-async def _load_coverage(
-    tx: Tx,
-    held: Registers,
-    hours: Iterable[HoursObservation],
-    days: Iterable[DayObservation],
-    covered: Iterable[Coverage],
-) -> None:
-    known = {(scope_of(e), known_on(e.body.observed_at)) for e in covered}
+async def _load_coverage(tx: Tx, held: Registers, readings: Readings) -> None:
+    known = {(scope_of(e), known_on(e.body.observed_at)) for e in readings.coverages}
     scopes: set[Scope] = {scope for scope, _ in known}
-    scopes |= {scope_around(entity_day(e.workspace_id, e.body), "hours") for e in hours}
-    scopes |= {scope_around(entity_day(e.workspace_id, e.body), "day") for e in days}
+    scopes |= {scope_around(entity, "hours") for entity in readings.hours}
+    scopes |= {scope_around(entity, "day") for entity in readings.days}
     for row in await _newest(tx, coverage, 6, scopes):
         scope: Scope = tuple(row)[:6]  # type: ignore[assignment]
         held.coverage[scope] = held.coverage_known[scope, row["known_on"]] = _stamp(row)
@@ -96,8 +92,8 @@ async def _load_coverage(
         held.coverage_known[tuple(row)[:6], row["known_on"]] = _stamp(row)  # type: ignore[index]
 
 
-async def _load_calendars(tx: Tx, held: Registers, hours: Iterable[HoursObservation]) -> None:
-    wanted = {(e.workspace_id, e.body.provider, e.body.account_id, e.body.day) for e in hours}
+async def _load_calendars(tx: Tx, held: Registers, readings: Readings) -> None:
+    wanted = {(*entity[:3], entity[4]) for entity in readings.hours}
     for row in await _exactly(tx, account_day, 4, wanted):
         held.calendars[tuple(row)[:4]] = Calendar(  # type: ignore[index]
             _stamp(row), row["day_starts_at"], tuple(row["hour_seconds"])

@@ -1,15 +1,13 @@
 """Registers of open hours: what was read of an hour while it ran, kept per quarter-hour."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from processors.quarter_hours import QUARTER, Figures, is_open_at
-from processors.windows.registers import EntityDay, entity_day, microseconds
+from processors.windows.registers import EntityDay, microseconds
 from schemas.ad_metrics import HOUR_LABELS, HoursObservation, HoursReading
-from schemas.envelope import Envelope
 
 
 class Glimpse(NamedTuple):
@@ -27,11 +25,6 @@ Glimpses = dict[int, Glimpse]
 """The newest reading made in each quarter-hour, by that quarter-hour's UTC microseconds."""
 
 
-def label_starts(reading: HoursReading) -> list[int]:
-    """UTC microseconds at which each hour label starts, and the end of the day."""
-    return starts_of(microseconds(reading.day_starts_at), reading.hour_seconds)
-
-
 def starts_of(day_starts_us: int, hour_seconds: Sequence[int]) -> list[int]:
     """The same from a calendar's parts."""
     at = day_starts_us
@@ -42,42 +35,54 @@ def starts_of(day_starts_us: int, hour_seconds: Sequence[int]) -> list[int]:
     return starts
 
 
-def glimpsed(
-    events: Iterable[Envelope], open_from: date
-) -> Iterator[tuple[EntityHour, HoursReading, UUID, int]]:
-    """Each reading of an open date with every hour label that it tells about."""
+def glimpse_all(
+    entity: EntityDay, events: Iterable[HoursObservation], found: dict[EntityHour, Glimpses]
+) -> None:
+    """Add to `found` every hour of the entity's day that ran when it was read."""
+    calendar: tuple[object, object] | None = None
+    starts: list[int] = []
     for event in events:
-        if isinstance(event, HoursObservation) and event.body.day >= open_from:
-            body = event.body
-            instant = microseconds(body.observed_at)
-            for label in open_labels(body, instant):
-                yield (entity_day(event.workspace_id, body), label), body, event.event_id, instant
+        body = event.body
+        if calendar != (body.day_starts_at, body.hour_seconds):
+            calendar = (body.day_starts_at, body.hour_seconds)
+            starts = starts_of(microseconds(body.day_starts_at), body.hour_seconds)
+        instant = microseconds(body.observed_at)
+        for label in open_labels(starts, instant):
+            glimpse = Glimpse(instant, event.event_id, figures_under(body, label))
+            held = found.setdefault((entity, label), {})
+            _keep(held, instant - instant % QUARTER, glimpse)
 
 
-def open_labels(reading: HoursReading, instant: int) -> Iterator[int]:
+def open_labels(starts: Sequence[int], instant: int) -> list[int]:
     """The labels whose hour runs at `instant` or ended less than a quarter-hour before it."""
-    starts = label_starts(reading)
-    label = bisect_right(starts, instant) - 1
-    while label >= 0 and starts[min(label + 1, HOUR_LABELS)] + QUARTER > instant:
-        if label < HOUR_LABELS and is_open_at(
-            starts[label], starts[label + 1] - starts[label], instant
-        ):
-            yield label
+    label = min(bisect_right(starts, instant), HOUR_LABELS) - 1
+    labels: list[int] = []
+    while label >= 0 and starts[label + 1] + QUARTER > instant:
+        if is_open_at(starts[label], starts[label + 1] - starts[label], instant):
+            labels.append(label)
         label -= 1
+    return labels
 
 
 def advance_open(
-    events: Iterable[Envelope], held: dict[EntityHour, Glimpses], open_from: date
+    glimpsed: Mapping[EntityHour, Glimpses], held: Mapping[EntityHour, Glimpses]
 ) -> dict[EntityHour, Glimpses]:
-    """The registers of those hours that move, whole; a function of the set of events."""
+    """The registers of those hours that move, whole; a function of the set of glimpses."""
     after: dict[EntityHour, Glimpses] = {}
-    for hour, body, event_id, instant in glimpsed(events, open_from):
-        glimpse = Glimpse(instant, event_id, figures_under(body, hour[1]))
-        made_in = instant - instant % QUARTER
-        known = after.get(hour) or held.get(hour) or {}
-        if made_in not in known or known[made_in] < glimpse:
-            after[hour] = {**known, made_in: glimpse}
+    for hour, glimpses in glimpsed.items():
+        before = held.get(hour, {})
+        now = before.copy()
+        for made_in, glimpse in glimpses.items():
+            _keep(now, made_in, glimpse)
+        if now != before:
+            after[hour] = now
     return after
+
+
+def _keep(held: Glimpses, made_in: int, glimpse: Glimpse) -> None:
+    current = held.get(made_in)
+    if current is None or glimpse > current:
+        held[made_in] = glimpse
 
 
 def figures_under(reading: HoursReading, label: int) -> Figures:

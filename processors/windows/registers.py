@@ -1,6 +1,6 @@
 """Registers: the newest reading of each entity and day, and what a chunk's events make of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -16,7 +16,6 @@ from schemas.ad_metrics import (
     HoursReading,
     entity_of,
 )
-from schemas.envelope import Envelope
 
 EntityDay = tuple[UUID, str, str, str, date, str]
 """Workspace, provider, account, level, account-local day, entity: what a reading is of."""
@@ -31,7 +30,7 @@ Hours = list[int]
 """Figures of each hour label, figure by figure: spend of 24 labels, then impressions, …"""
 
 _K = TypeVar("_K")
-_R = TypeVar("_R")
+_R = TypeVar("_R", "HourRegister", "DayRegister", "Calendar")
 _E = TypeVar("_E", HoursObservation, DayObservation)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -107,13 +106,15 @@ def microseconds(instant: datetime) -> int:
 
 def known_on(instant: datetime) -> date:
     """The UTC day on which a reading became known."""
-    return instant.astimezone(UTC).date()
+    # msgspec reads "Z" as this very object; converting it would cost more than the rest.
+    return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).date()
 
 
-def entity_day(workspace_id: UUID, body: HoursReading | DayReading) -> EntityDay:
+def entity_day(event: HoursObservation | DayObservation) -> EntityDay:
     """What a reading is of."""
+    body = event.body
     return (
-        workspace_id, body.provider, body.account_id, body.level, body.day, entity_of(body)
+        event.workspace_id, body.provider, body.account_id, body.level, body.day, entity_of(body)
     )  # fmt: skip
 
 
@@ -136,67 +137,64 @@ def is_zero(stamp: Stamp, coverage: Stamp | None) -> bool:
     return coverage is not None and coverage.observed_at > stamp.observed_at
 
 
-def advance(events: Iterable[Envelope], held: Registers) -> Registers:
+def advance(
+    hours: Mapping[EntityDay, Sequence[HoursObservation]],
+    days: Mapping[EntityDay, Sequence[DayObservation]],
+    coverages: Iterable[Coverage],
+    held: Registers,
+) -> Registers:
     """Only those registers that move, with their new contents; a function of the set of events."""
-    newest_hours: dict[EntityDay, HoursObservation] = {}
-    known_hours: dict[tuple[EntityDay, date], HoursObservation] = {}
-    newest_days: dict[EntityDay, DayObservation] = {}
-    known_days: dict[tuple[EntityDay, date], DayObservation] = {}
     after = Registers()
-    calendars: dict[AccountDay, HoursObservation] = {}
-    for event in events:
-        match event:
-            case HoursObservation():
-                entity = entity_day(event.workspace_id, event.body)
-                at = (entity, known_on(event.body.observed_at))
-                _keep(newest_hours, entity, event, held.hours)
-                _keep(known_hours, at, event, held.hours_known)
-                _keep(calendars, (*entity[:3], event.body.day), event, held.calendars)
-            case DayObservation():
-                entity = entity_day(event.workspace_id, event.body)
-                at = (entity, known_on(event.body.observed_at))
-                _keep(newest_days, entity, event, held.days)
-                _keep(known_days, at, event, held.days_known)
-            case Coverage():
-                scope, stamp = scope_of(event), Stamp(event.body.observed_at, event.event_id)
-                _keep_stamp(after.coverage, scope, stamp, held.coverage)
-                known = (scope, known_on(event.body.observed_at))
-                _keep_stamp(after.coverage_known, known, stamp, held.coverage_known)
-            case _:
-                pass
-    # One register a reading, shared by both places in which it is the newest.
-    as_hours = _once(_hour_register)
-    as_days = _once(_day_register)
-    after.hours = {key: as_hours(event) for key, event in newest_hours.items()}
-    after.hours_known = {key: as_hours(event) for key, event in known_hours.items()}
-    after.days = {key: as_days(event) for key, event in newest_days.items()}
-    after.days_known = {key: as_days(event) for key, event in known_days.items()}
-    after.calendars = {
-        key: Calendar(_stamp(event), event.body.day_starts_at, event.body.hour_seconds)
-        for key, event in calendars.items()
-    }
+    for entity, read_hours in hours.items():
+        newest = _newest_by_day(read_hours)
+        for known, event in newest.items():
+            _keep(after.hours_known, (entity, known), event, held.hours_known, _hour_register)
+        latest = max(newest.values(), key=_stamp)
+        _keep(
+            after.hours, entity, latest, held.hours,
+            lambda e, at=entity: after.hours_known.get((at, known_on(e.body.observed_at)))
+            or _hour_register(e),
+        )  # fmt: skip
+        _keep(after.calendars, (*entity[:3], entity[4]), latest, held.calendars, _calendar)
+    for entity, read_days in days.items():
+        newest_days = _newest_by_day(read_days)
+        for known, event in newest_days.items():
+            _keep(after.days_known, (entity, known), event, held.days_known, _day_register)
+        latest_day = max(newest_days.values(), key=_stamp)
+        _keep(after.days, entity, latest_day, held.days, _day_register)
+    for coverage in coverages:
+        scope, stamp = scope_of(coverage), Stamp(coverage.body.observed_at, coverage.event_id)
+        _keep_stamp(after.coverage, scope, stamp, held.coverage)
+        known_scope = (scope, known_on(coverage.body.observed_at))
+        _keep_stamp(after.coverage_known, known_scope, stamp, held.coverage_known)
     return after
 
 
-def _stamp(event: HoursObservation | DayObservation) -> Stamp:
+def _stamp(event: _E) -> Stamp:
     return Stamp(event.body.observed_at, event.event_id)
 
 
+def _newest_by_day(events: Iterable[_E]) -> dict[date, _E]:
+    newest: dict[date, _E] = {}
+    for event in events:
+        known = known_on(event.body.observed_at)
+        current = newest.get(known)
+        if current is None or _stamp(event) > _stamp(current):
+            newest[known] = event
+    return newest
+
+
 def _keep(
-    moved: dict[_K, _E],
+    moved: dict[_K, _R],
     key: _K,
     event: _E,
-    held: "dict[_K, HourRegister] | dict[_K, DayRegister] | dict[_K, Calendar]",
+    held: dict[_K, _R],
+    register: Callable[[_E], _R],
 ) -> None:
     """Put the event in its register if it is newer than what is there."""
-    current = moved.get(key)
-    if current is not None:
-        if _stamp(event) > _stamp(current):
-            moved[key] = event
-        return
-    register = held.get(key)
-    if register is None or _stamp(event) > register.stamp:
-        moved[key] = event
+    current = moved.get(key) or held.get(key)
+    if current is None or _stamp(event) > current.stamp:
+        moved[key] = register(event)
 
 
 def _keep_stamp(moved: dict[_K, Stamp], key: _K, stamp: Stamp, held: dict[_K, Stamp]) -> None:
@@ -205,15 +203,8 @@ def _keep_stamp(moved: dict[_K, Stamp], key: _K, stamp: Stamp, held: dict[_K, St
         moved[key] = stamp
 
 
-def _once(make: Callable[[_E], _R]) -> Callable[[_E], _R]:
-    made: dict[int, _R] = {}
-
-    def register(event: _E) -> _R:
-        if id(event) not in made:
-            made[id(event)] = make(event)
-        return made[id(event)]
-
-    return register
+def _calendar(event: HoursObservation) -> Calendar:
+    return Calendar(_stamp(event), event.body.day_starts_at, event.body.hour_seconds)
 
 
 def _path(body: HoursReading | DayReading) -> Path:

@@ -1,7 +1,8 @@
 """Rows of windows, moved by new minus old at an entity's own level and every level above."""
 
-from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
+from operator import add
 from typing import NamedTuple
 from uuid import UUID
 
@@ -43,50 +44,60 @@ def own_window(entity: EntityDay, path: Path) -> WindowKey:
     return (workspace_id, level, day, provider, account_id, *ids, path.currency)  # type: ignore[return-value]
 
 
-def windows_above(key: WindowKey) -> Iterator[WindowKey]:
-    """The row itself and those of every known level above it."""
+def window_above(key: WindowKey) -> WindowKey | None:
+    """The row of the next known level above; None above the account.
+
+    A level whose id the platform did not say has no row; the one above it adds up still.
+    """
     workspace_id, level, day, provider, account_id, *ids, currency = key
-    for depth in range(LEVELS.index(level), -1, -1):  # type: ignore[arg-type]
-        # A level whose id the platform did not say has no row; the one above it adds up still.
+    for depth in range(LEVELS.index(level) - 1, -1, -1):  # type: ignore[arg-type]
         if depth == 0 or ids[depth - 1]:
             kept = (*ids[:depth], *("",) * (3 - depth))
-            yield (workspace_id, LEVELS[depth], day, provider, account_id, *kept, currency)  # type: ignore[misc]
+            return (workspace_id, LEVELS[depth], day, provider, account_id, *kept, currency)  # type: ignore[return-value]
+    return None
 
 
 def add_numbers(rows: dict[WindowKey, Numbers], key: WindowKey, numbers: Numbers) -> None:
-    """Add to the row of an entity and to those above it."""
-    for window in windows_above(key):
-        held = rows.get(window)
-        if held is None:
-            rows[window] = numbers.copy()
-        else:
-            rows[window] = [a + b for a, b in zip(held, numbers, strict=True)]
+    """Add to a row."""
+    held = rows.get(key)
+    rows[key] = numbers if held is None else list(map(add, held, numbers))
 
 
 def add_quarters(
-    rows: dict[QuarterKey, list[Numbers]], key: WindowKey, start: int, quarters: list[Numbers]
+    rows: dict[QuarterKey, list[Numbers]], key: QuarterKey, quarters: list[Numbers]
 ) -> None:
-    """Add an hour's quarter-hours, figure by figure, to an entity's row and those above it."""
-    for window in windows_above(key):
-        held = rows.get((window, start))
-        rows[window, start] = (
-            [each.copy() for each in quarters] if held is None else sum_of_quarters(held, quarters)
-        )
+    """Add an hour's quarter-hours, figure by figure, to a row."""
+    held = rows.get(key)
+    rows[key] = quarters if held is None else sum_of_quarters(held, quarters)
 
 
 def add_pairs(rows: dict[WindowKey, Pairs], key: WindowKey, pairs: Pairs) -> None:
-    """Add conversions to the row of an entity and to those above it."""
-    for window in windows_above(key):
-        rows[window] = sum_of_pairs(rows.get(window, {}), pairs)
+    """Add conversions to a row."""
+    held = rows.get(key)
+    rows[key] = pairs if held is None else sum_of_pairs(held, pairs)
+
+
+def add_up(moved: Deltas) -> None:
+    """Carry what rows of entities gained to the rows above them, level by level."""
+    for level in reversed(LEVELS):
+        for key in [key for key in moved.days if key[1] == level]:
+            above = window_above(key)
+            if above is not None:
+                add_numbers(moved.days, above, moved.days[key])
+        for key, start in [key for key in moved.quarters if key[0][1] == level]:
+            above = window_above(key)
+            if above is not None:
+                add_quarters(moved.quarters, (above, start), moved.quarters[key, start])
+        for key in [key for key in moved.conversions if key[1] == level]:
+            above = window_above(key)
+            if above is not None:
+                add_pairs(moved.conversions, above, moved.conversions[key])
 
 
 def sum_of_quarters(one: list[Numbers], other: list[Numbers]) -> list[Numbers]:
     """Figure by figure; the longer hour decides how many quarter-hours there are."""
     return [
-        [
-            (a[i] if i < len(a) else 0) + (b[i] if i < len(b) else 0)
-            for i in range(max(len(a), len(b)))
-        ]
+        list(map(add, a, b)) if len(a) == len(b) else list(map(sum, zip_longest(a, b, fillvalue=0)))
         for a, b in zip(one, other, strict=True)
     ]
 
