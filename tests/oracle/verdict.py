@@ -1,7 +1,7 @@
 """Reads the topics from Kafka and the views from PostgreSQL, and holds one against the other."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,12 +81,15 @@ async def read_topics(bootstrap: str, prefix: str) -> list[Record]:
     return records
 
 
-async def read_models(connection: "asyncpg.Connection[asyncpg.Record]") -> Found:
-    """All views and the projector's books, as of one instant."""
+async def read_models(
+    connection: "asyncpg.Connection[asyncpg.Record]", views: Collection[str] = COLUMNS.keys()
+) -> Found:
+    """The views and the projector's books, as of one instant."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         rows = {
             view: await _rows(connection, f"readmodels.{view}", columns)
             for view, columns in COLUMNS.items()
+            if view in views
         }
         positions = [
             Position(*row)
