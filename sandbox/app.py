@@ -26,7 +26,7 @@ def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) 
             Mount("/admin", routes=admin.routes()),
             Route("/meta/{path:path}", meta.answer, methods=["GET", "POST", "DELETE"]),
         ],
-        exception_handlers=REFUSALS,  # type: ignore[arg-type]
+        exception_handlers=REFUSALS,
     )
 
 

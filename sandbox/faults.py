@@ -1,7 +1,7 @@
 """Faults to come: what a test ordered for the next calls of a platform."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 FaultKind = Literal["throttle", "error", "slow", "expired_token", "half_page"]
 KINDS = get_args(FaultKind)
@@ -36,7 +36,7 @@ class Faults:
         self._ordered = 0
         self.served = 0
 
-    def order(self, kind: str, **details: int | str | None) -> Fault:
+    def order(self, kind: str, **details: Any) -> Fault:
         """Take an order; what it leaves out is filled in from its kind."""
         if kind not in KINDS:
             raise FaultError(f"kind must be one of {', '.join(KINDS)}")
@@ -46,7 +46,7 @@ class Faults:
         self._ordered += 1
         plain = Fault(str(self._ordered), cast("FaultKind", kind), times, times)
         known = {key: value for key, value in details.items() if key != "times"}
-        fault = replace(plain, **(_DEFAULTS.get(kind, {}) | known))  # type: ignore[arg-type]
+        fault = replace(plain, **(_DEFAULTS.get(kind, {}) | known))
         self._pending.append(fault)
         return fault
 
@@ -71,7 +71,7 @@ class Faults:
         return cleared
 
 
-_DEFAULTS: dict[str, dict[str, int | str | None]] = {
+_DEFAULTS: dict[str, dict[str, Any]] = {
     "throttle": {"code": 80000, "minutes": 1},
     "error": {"code": 2, "status": 500},
     "slow": {"seconds": 3},

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate, starmap
+from operator import sub
 from typing import Any, cast, get_args
 
 from sandbox.shop.ad_day import Figures
-from sandbox.shop.calendar import day_of, local_day
+from sandbox.shop.calendar import LocalDay, day_of, local_day
 from sandbox.shop.changes import Added, Change, Part, Replaced, Scaled
 from sandbox.shop.conversions import WINDOWS, Kind
 from sandbox.shop.hours import MICROS_PER_CENT, Hour
@@ -15,6 +17,7 @@ from sandbox.shop.world import Account, Ad, Channel, Goal
 
 _PPM = 1_000_000
 _LARGEST_FACTOR = 1000
+_NOON = 12
 _CHANNELS: dict[str, Channel] = {"purchase": "web", "lead": "web", "install": "app"}
 
 
@@ -31,9 +34,8 @@ def spend(ledger: Ledger, order: Order, now: int) -> Added:
     account = ledger.account_of(ad)
     day = _day(order, account, now)
     layout = local_day(account.zone, day)
-    current = layout.label_at(now) if layout.starts_at <= now < layout.ends_at else 12
-    label = _label(order, current)
-    if layout.hour_starts[label] > now or not layout.hour_seconds[label]:
+    label = _label(order, _current(layout, now))
+    if not _has_begun(layout, label, now):
         raise OrderError(f"hour {label} of {day} has not begun, or the clock skips it")
     clicks = _count(order, "clicks", 0)
     more = Hour(
@@ -53,7 +55,7 @@ def restatement(ledger: Ledger, order: Order, now: int) -> Change:
     account = ledger.account_of(ad)
     day = _day(order, account, now, needed=True)
     label = _label(order, None) if order.get("hour") is not None else None
-    ways = [way for way in ("factor", "zero", "set") if order.get(way)]
+    ways = [way for way in ("factor", "zero", "set") if order.get(way) not in (None, False)]
     if len(ways) != 1:
         raise OrderError("exactly one of factor, zero: true, or set is needed")
     part = order.get("of", "all")
@@ -80,36 +82,37 @@ def _replaced(
         _count(figures, "link_clicks", 0),
     )
     _must_nest(whole)
-    known = ledger.figures(ad, day, now)
-    hours = (whole,) if label is not None else shared_out(whole, known)
+    layout = local_day(ledger.account_of(ad).zone, day)
+    if label is not None and not _has_begun(layout, label, now):
+        raise OrderError(f"hour {label} of {day} has not begun, or the clock skips it")
+    hours = (whole,)
+    if label is None:
+        hours = shared_out(whole, ledger.figures(ad, day, now), _current(layout, now))
     conversions = None
     if "conversions" in order:
         conversions = tuple(_conversion(row) for row in order["conversions"])
     return Replaced(now, ad.id, day, label is None, hours, conversions)
 
 
-def shared_out(whole: Hour, over: Figures) -> tuple[Hour, ...]:
-    """A day's figures over its hours by their spend, exact to the cent; noon if there are none.
+def shared_out(whole: Hour, over: Figures, otherwise: int) -> tuple[Hour, ...]:
+    """A day's figures over its hours by their spend; all on one label if no hour spent anything.
 
-    Cumulative shares, so that nothing is lost, and clicks stay within impressions in every hour
-    up to rounding, which is mended from the hour's own impressions.
+    Exact in every measure, and clicks lie where impressions do, so that they nest in each hour.
     """
-    weights = {hour.label: hour.spend_micros for hour in over.hours if hour.spend_micros} or {12: 1}
-    total, before, hours = sum(weights.values()), 0, list[Hour]()
-    for label, weight in weights.items():
-        until = before + weight
-        upper, lower = whole.scaled(until, total), whole.scaled(before, total)
-        hours.append(
-            Hour(
-                label,
-                upper.spend_micros - lower.spend_micros,
-                upper.impressions - lower.impressions,
-                upper.clicks - lower.clicks,
-                upper.link_clicks - lower.link_clicks,
-            )
-        )
-        before = until
-    return tuple(hours)
+    spent = {hour.label: hour.spend_micros for hour in over.hours if hour.spend_micros}
+    weights = spent or {otherwise: 1}
+    cents = _cumulative(whole.spend_micros // MICROS_PER_CENT, list(accumulate(weights.values())))
+    impressions = _cumulative(whole.impressions, list(accumulate(weights.values())))
+    clicks = _cumulative(whole.clicks, impressions)
+    link_clicks = _cumulative(whole.link_clicks, clicks)
+    columns = ([cent * MICROS_PER_CENT for cent in cents], impressions, clicks, link_clicks)
+    parts = (map(sub, column, [0, *column[:-1]]) for column in columns)
+    return tuple(starmap(Hour, zip(weights, *parts, strict=True)))
+
+
+def _cumulative(total: int, over: list[int]) -> list[int]:
+    """A total that grows as `over`, itself cumulative, does."""
+    return [total * reached // over[-1] if over[-1] else 0 for reached in over]
 
 
 def _ad(ledger: Ledger, order: Order, now: int, *, needed: bool = False) -> Ad:
@@ -140,6 +143,15 @@ def _day(order: Order, account: Account, now: int, *, needed: bool = False) -> d
     if day > today:
         raise OrderError(f"{day} has not begun in {account.zone}")
     return day
+
+
+def _current(layout: LocalDay, now: int) -> int:
+    """The hour label that runs; of a past day its noon."""
+    return layout.label_at(now) if now < layout.ends_at else _NOON
+
+
+def _has_begun(layout: LocalDay, label: int, now: int) -> bool:
+    return layout.hour_starts[label] <= now and layout.hour_seconds[label] > 0
 
 
 def _label(order: Order, default: int | None) -> int:
@@ -177,8 +189,8 @@ def _factor(told: object) -> int:
 
 
 def _conversion(row: object) -> tuple[Kind, tuple[int, int]]:
-    match row:
-        case [str(goal), str(window), int(count), value]:
+    match cast("Any", row):
+        case [str(goal), str(window), int(count), str(value)]:
             if goal not in _CHANNELS or window not in WINDOWS or count < 1:
                 raise OrderError(f"not a conversion: {row}")
             kind = (cast("Goal", goal), _CHANNELS[goal], window)

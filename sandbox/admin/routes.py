@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast
 
+import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.admin.injections import OrderError, restatement, spend
@@ -76,7 +77,7 @@ class AdminRoutes:
             }
         )
 
-    async def truth(self, request: Request) -> JSONResponse:
+    async def truth(self, request: Request) -> Response:
         """All figures of a range as of now, or of another instant."""
         asked = request.query_params
         if asked.get("provider", "meta") != "meta":
@@ -103,7 +104,8 @@ class AdminRoutes:
             for account in accounts.values()
             if wanted in ("", account.id)
         ]
-        return JSONResponse({"provider": "meta", "at": rfc3339(at), "accounts": told})
+        body = msgspec.json.encode({"provider": "meta", "at": rfc3339(at), "accounts": told})
+        return Response(body, media_type="application/json")
 
     async def read_clock(self, _: Request) -> JSONResponse:
         """Virtual now."""

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sandbox.meta.errors import bad_parameter
 from sandbox.shop.ledger import Ledger
@@ -42,4 +42,5 @@ class Call:
         if not text.startswith(("[", '"')):
             return [word.strip() for word in text.split(",") if word.strip()]
         value = self.json_param(name)
-        return [str(word) for word in value] if isinstance(value, list) else [str(value)]
+        words = cast("list[object]", value) if isinstance(value, list) else [value]
+        return [str(word) for word in words]

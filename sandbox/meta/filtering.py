@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from sandbox.meta.call import Call
 from sandbox.meta.errors import bad_parameter
@@ -29,7 +29,7 @@ def conditions(call: Call) -> list[Condition]:
         return []
     if not isinstance(told, list):
         raise bad_parameter("param filtering must be an array.")
-    return [_condition(one) for one in told]
+    return [_condition(one) for one in cast("list[Any]", told)]
 
 
 def _condition(told: Any) -> Condition:
@@ -45,7 +45,8 @@ def _condition(told: Any) -> Condition:
 
 
 def _words(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    words = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [str(word) for word in words]
 
 
 def _compared(found: str, value: Any) -> int:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -95,13 +95,14 @@ class Graph:
         asked = call.json_param("batch")
         if not isinstance(asked, list):
             raise bad_parameter("param batch must be an array.")
-        if len(asked) > _LARGEST_BATCH:
+        parts = cast("list[object]", asked)
+        if len(parts) > _LARGEST_BATCH:
             raise GraphError(
                 100, f"Too many requests in batch message. Maximum is {_LARGEST_BATCH}"
             )
-        return [self._batched(one, call, view) for one in asked]
+        return [self._batched(one, call, view) for one in parts]
 
-    def _batched(self, one: Any, call: Call, view: View) -> dict[str, Any]:
+    def _batched(self, one: object, call: Call, view: View) -> dict[str, Any]:
         try:
             answer = self.answer(_part(one, call), view.now)
         except GraphError as error:

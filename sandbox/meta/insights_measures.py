@@ -13,7 +13,7 @@ from sandbox.shop.ad_day import Figures
 from sandbox.shop.calendar import day_of, days_between
 from sandbox.shop.conversions import Kind
 from sandbox.shop.hours import Hour
-from sandbox.shop.world import Account, Ad
+from sandbox.shop.world import Account, Ad, AdSet, Campaign
 
 
 @dataclass(slots=True)
@@ -70,11 +70,9 @@ def measured(request: InsightsRequest, view: View) -> list[tuple[Place, Measures
 
 def _ads(request: InsightsRequest, view: View) -> Iterator[tuple[int, Ad]]:
     """The ads in scope, with the number of the entity that each adds to."""
-    scope = request.scope
-    ads = [scope] if isinstance(scope, Ad) else list(_ads_below(scope))
     numbers = dict[str, int]()
     conditions = [one for one in request.conditions if "." in one.field]
-    for ad in ads:
+    for ad in _ads_below(request.scope):
         entity = entity_id(ad, request.level)
         number = numbers.setdefault(entity, len(numbers))
         if all(_holds(one, ad, view) for one in conditions):
@@ -86,9 +84,14 @@ def entity_id(ad: Ad, level: Level) -> str:
     return (ad.account_id, ad.campaign_id, ad.adset_id, ad.id)[LEVELS.index(level)]
 
 
-def _ads_below(scope: Account | object) -> Iterator[Ad]:
-    ads = scope.ads  # type: ignore[attr-defined]
-    yield from ads() if callable(ads) else ads
+def _ads_below(scope: Account | Campaign | AdSet | Ad) -> Iterator[Ad]:
+    match scope:
+        case Ad():
+            yield scope
+        case AdSet(ads=ads):
+            yield from ads
+        case _:
+            yield from scope.ads()
 
 
 def _holds(condition: Condition, ad: Ad, view: View) -> bool:

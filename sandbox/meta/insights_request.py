@@ -3,7 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sandbox.meta.call import Call, View
 from sandbox.meta.errors import bad_parameter
@@ -15,7 +15,7 @@ from sandbox.shop.conversions import WINDOWS
 from sandbox.shop.world import Account, Ad, AdSet, Campaign
 
 Level = Literal["account", "campaign", "adset", "ad"]
-LEVELS = ("account", "campaign", "adset", "ad")
+LEVELS: tuple[Level, ...] = ("account", "campaign", "adset", "ad")
 
 HOURLY = "hourly_stats_aggregated_by_advertiser_time_zone"
 _RETENTION_MONTHS = 37
@@ -75,7 +75,7 @@ def _level(call: Call, scope: Account | Campaign | AdSet | Ad) -> Level:
     if level not in LEVELS:
         raise bad_parameter(f"level must be one of the following values: {', '.join(LEVELS)}")
     # A level above the node itself is answered at the node's own.
-    return cast("Level", LEVELS[max(LEVELS.index(level), LEVELS.index(own))])
+    return LEVELS[max(LEVELS.index(level), LEVELS.index(own))]
 
 
 def _fields(call: Call, level: Level) -> tuple[str, ...]:

@@ -39,11 +39,12 @@ def paged(
     answer: dict[str, Any] = {"data": [render(item) for _, item in page]}
     if page:
         cursors = {"before": _cursor(page[0][0]), "after": _cursor(page[-1][0])}
-        answer["paging"] = {"cursors": cursors}
+        paging: dict[str, Any] = {"cursors": cursors}
         if more:
-            answer["paging"]["next"] = _link(call, "after", cursors["after"])
+            paging["next"] = _link(call, "after", cursors["after"])
         if page[0][0] > items[0][0]:
-            answer["paging"]["previous"] = _link(call, "before", cursors["before"])
+            paging["previous"] = _link(call, "before", cursors["before"])
+        answer["paging"] = paging
     return answer
 
 

@@ -3,19 +3,20 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import cast
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults
 from sandbox.meta.call import Call
 from sandbox.meta.errors import GraphError, bad_parameter
-from sandbox.meta.graph import Answer, Graph
+from sandbox.meta.graph import Graph
 
 _VERSION = re.compile(r"v(\d+)\.(\d+)")
 _NEWEST, _OLDEST = 26, 25
@@ -71,9 +72,8 @@ class MetaRoutes:
             "date": format_datetime(datetime.fromtimestamp(now, UTC), usegmt=True),
             "cache-control": "private, no-cache, no-store, must-revalidate",
         }
-        if fault and fault.kind == "half_page":
-            return _half(answer, headers)
-        return Response(
+        response = _HalfPage if fault and fault.kind == "half_page" else Response
+        return response(
             answer.body,
             answer.status,
             headers,
@@ -105,7 +105,7 @@ def _body_params(content_type: str, body: bytes) -> dict[str, str]:
         raise bad_parameter("the request body must be a JSON object.")
     return {
         str(key): value if isinstance(value, str) else json.dumps(value)
-        for key, value in told.items()
+        for key, value in cast("dict[object, object]", told).items()
     }
 
 
@@ -154,14 +154,17 @@ def _said_date(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%A, %d-%b-%y %H:%M:%S UTC")
 
 
-def _half(answer: Answer, headers: dict[str, str]) -> Response:
-    """The first half of the body under the whole one's length; then the connection is cut."""
+class _HalfPage(Response):
+    """The first half of a body under the whole one's length; then the connection is cut."""
 
-    async def first_half() -> AsyncIterator[bytes]:
-        yield answer.body[: len(answer.body) // 2]
-        raise ConnectionAbortedError("a fault was ordered: half a page")
-
-    length = {"content-length": str(len(answer.body))}
-    return StreamingResponse(
-        first_half(), answer.status, headers | length, media_type="application/json; charset=UTF-8"
-    )
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        half = bytes(self.body)[: len(self.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        # The server closes the connection on an answer that is left unfinished.
