@@ -114,6 +114,7 @@ async def test_a_register_that_is_not_loaded_breaks_the_rows(
     await spec.given(seen("10:20", {10: 2_000_000}))
     await spec.when(seen("10:40", {10: 5_000_000}))
     await spec.when(covered("03:00+1d"))
+    await spec.when(seen("03:00+2d", {10: 4_000_000}))
     with pytest.raises(AssertionError):
         await spec.then()
 
