@@ -49,7 +49,8 @@ class Projection(Generic[S, D]):
 
     `load` reads the state that the chunk's events need, `fold` is pure, `apply` writes what
     `fold` found. None of them sees an offset, a commit or a clock. Raise `version` when rows
-    would differ: the new version fills tables of its own from the first event on.
+    would differ: the new version fills tables of its own from the first event on. Tables in
+    `open_only` have a column `day` and lose the rows of dates that are closed.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Projection(Generic[S, D]):
     load: Callable[[Tx, Chunk], Awaitable[S]]
     fold: Callable[[Chunk, S], Folded[D]]
     apply: Callable[[Tx, D], Awaitable[None]]
+    open_only: tuple[Table, ...] = ()
 
     @property
     def schema(self) -> str:

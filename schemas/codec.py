@@ -84,12 +84,25 @@ def _reason(topic: Topic, event: dict[str, Any], version: object) -> str:
     return "invalid" if version == versions[kind] else "unknown-version"
 
 
+def members(topic: Topic) -> tuple[type[Envelope], ...]:
+    """The event types of a topic."""
+    events = EVENTS[topic]
+    return getattr(events, "__args__", (events,))
+
+
+def type_of(member: type[Envelope]) -> str:
+    """The `type` by which an event says what it is."""
+    return str(member.__struct_config__.tag)
+
+
+def version_of(member: type[Envelope]) -> int:
+    """The version that this code publishes, and decodes without an upcaster."""
+    defaults = dict(
+        zip(reversed(member.__struct_fields__), reversed(member.__struct_defaults__), strict=False)
+    )
+    return int(defaults["v"])
+
+
 def known_versions(topic: Topic) -> dict[str, int]:
     """Each event type of the topic with its newest version."""
-    members = getattr(EVENTS[topic], "__args__", (EVENTS[topic],))
-    return {
-        member.__struct_config__.tag: member.__struct_defaults__[0]
-        if member.__struct_defaults__
-        else 1
-        for member in members
-    }
+    return {type_of(member): version_of(member) for member in members(topic)}

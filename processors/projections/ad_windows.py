@@ -7,7 +7,7 @@ from processors.windows.fold import State, changes, deltas, duplicates
 from processors.windows.load import load_state
 from processors.windows.readings import readings_in
 from processors.windows.write import Delta, write
-from readmodels.tables.ad_windows import TABLES, VIEWS
+from readmodels.tables.ad_windows import TABLES, VIEWS, ad_quarter, quarter_reading
 from schemas.topics import Topic
 
 
@@ -31,4 +31,5 @@ projection = Projection(
     load=load,
     fold=fold,
     apply=write,
+    open_only=(quarter_reading, ad_quarter),
 )

@@ -1,0 +1,61 @@
+"""Closing dates: once a day, what only open dates keep is deleted and never written again."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+
+from processors.projection import Projection
+
+log = structlog.get_logger(__name__)
+
+_LOCK = "metricx closing"
+
+
+async def close_dates(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    projections: "tuple[Projection[Any, Any], ...]",
+    now: datetime,
+) -> date:
+    """Move `open_from` forward to yesterday's UTC date, never back; the day that it is now.
+
+    In the same transaction, rows of older dates leave the tables that keep open dates alone, in
+    every version. Folds lock the day for sharing, so that none writes a date while it closes.
+    """
+    wanted = now.astimezone(UTC).date() - timedelta(days=1)
+    async with pool.acquire() as connection, connection.transaction():
+        held: date = await connection.fetchval("SELECT day FROM processing.open_from")
+        # One worker is enough; the others try again in an hour.
+        if held >= wanted or not await connection.fetchval(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", _LOCK
+        ):
+            return held
+        await connection.execute(
+            "UPDATE processing.open_from SET day = $1 WHERE day < $1", wanted
+        )
+        for schema, table in await _open_only(connection, projections):
+            await connection.execute(f'DELETE FROM "{schema}"."{table}" WHERE day < $1', wanted)  # noqa: S608
+    log.info("closed", marker="[FOLD]", open_from=wanted.isoformat())
+    return wanted
+
+
+async def _open_only(
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
+    projections: "tuple[Projection[Any, Any], ...]",
+) -> list[tuple[str, str]]:
+    """Schema and name of the tables that keep open dates alone, of every version there is."""
+    found: list[tuple[str, str]] = []
+    for projection in projections:
+        for table in projection.open_only:
+            rows = await connection.fetch(
+                """
+                SELECT schemaname FROM pg_tables
+                WHERE tablename = $1 AND schemaname ~ ('^' || $2 || '_v[0-9]+$')
+                ORDER BY schemaname
+                """,
+                table.name,
+                projection.name,
+            )
+            found += [(row["schemaname"], table.name) for row in rows]
+    return found

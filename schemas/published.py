@@ -1,0 +1,83 @@
+"""The JSON Schema of each event type and version, as committed files that only grow.
+
+`python -m schemas.published` writes what is missing; a test compares, and refuses a change that
+would turn an event away that an earlier file of the same version let in.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from schemas.codec import members, type_of, version_of
+from schemas.envelope import Envelope
+from schemas.topics import Topic
+
+FOLDER = Path(__file__).parent / "json"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """By file name: `ad-metrics.hours_observation.v1.json`."""
+    return {
+        f"{topic.value}.{type_of(member)}.v{version_of(member)}.json": _schema(member)
+        for topic in Topic
+        for member in members(topic)
+    }
+
+
+def additions_only(old: Any, new: Any, path: str = "") -> list[str]:
+    """What in `new` would refuse an event that `old` accepts; empty if nothing would.
+
+    Allowed are new optional fields, wider numbers, longer texts and more words of an enumeration.
+    """
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return [] if old == new else [f"{path}: was {old!r}, is {new!r}"]
+    found = [
+        f"{path}/{name}: is required now"
+        for name in set(new.get("required", ())) - set(old.get("required", ()))
+    ]
+    for name, value in old.items():
+        where = f"{path}/{name}"
+        if name in {"description", "title", "required"}:
+            continue
+        if name not in new:
+            if name not in _LIMITS:
+                found.append(f"{where}: is gone")
+        elif name in _LIMITS:
+            if not _LIMITS[name](value, new[name]):
+                found.append(f"{where}: {value!r} became {new[name]!r}")
+        elif name in {"enum", "anyOf"}:
+            found += [f"{where}: {each!r} is gone" for each in value if each not in new[name]]
+        else:
+            found += additions_only(value, new[name], where)
+    return found + [
+        f"{path}/{name}: is limited now" for name in _LIMITS if name in new and name not in old
+    ]
+
+
+def write() -> None:
+    """Write every schema file."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, schema in schemas().items():
+        (FOLDER / name).write_text(json.dumps(schema, indent=2) + "\n")
+
+
+_LIMITS = {
+    "minimum": lambda old, new: new <= old,
+    "minLength": lambda old, new: new <= old,
+    "minItems": lambda old, new: new <= old,
+    "maximum": lambda old, new: new >= old,
+    "exclusiveMaximum": lambda old, new: new >= old,
+    "maxLength": lambda old, new: new >= old,
+    "maxItems": lambda old, new: new >= old,
+}
+
+
+def _schema(member: type[Envelope]) -> dict[str, Any]:
+    schema = msgspec.json.schema(member)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+if __name__ == "__main__":
+    write()
