@@ -19,7 +19,7 @@ DASHBOARD: Dashboard = {
         "match_weekdays": True,
         "elapsed_only": True,
         "until": "2026-11-20 13:00",
-        "note": "Both sides count up to 13:00 of their last day, the last whole hour that was read.",
+        "note": "Both sides count up to 13:00 of their last day, the last whole hour read.",
     },
     "currency": "EUR",
     "kpis": [
@@ -81,9 +81,7 @@ DASHBOARD: Dashboard = {
         "total": {"metrics": {"spend": 152_340_000, "roas": 2.8, "cpl": None}},
         "other": {"metrics": {"spend": 76_170_000, "roas": 2.4, "cpl": None}, "count": 5},
     },
-    "spend_mix": [
-        {"provider": "meta", "label": "Meta", "spend_micros": 152_340_000, "share": 1.0}
-    ],
+    "spend_mix": [{"provider": "meta", "label": "Meta", "spend_micros": 152_340_000, "share": 1.0}],
     "shop": {"state": "connect-a-shop"},
     "attribution": {"state": "connect-a-shop"},
     "meta": {

@@ -42,7 +42,7 @@ class Delta(TypedDict):
     ]
 
 
-class Warning(TypedDict):
+class Caution(TypedDict):
     """Something a reader should know before trusting a number."""
 
     code: Annotated[str, Field(examples=["several-zones"])]
@@ -82,4 +82,4 @@ class Meta(TypedDict):
     formulas: Annotated[dict[str, str], Field(examples=[{"cpc": "Ad spend ÷ clicks"}])]
     freshness: list[Freshness]
     partial: Annotated[list[str], Field(description="`at` of the buckets that are not whole")]
-    warnings: list[Warning]
+    warnings: list[Caution]
