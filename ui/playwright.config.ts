@@ -3,6 +3,17 @@ import chromium from '@sparticuz/chromium';
 
 const executablePath = process.env.CHROMIUM_PATH ?? (await chromium.executablePath());
 
+// Of the packaged flags, those that a proof cannot use: one process for all pages breaks under
+// load, and without web security the page's policy would not be tried.
+const UNWANTED = [
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+];
+const args = chromium.args.filter((flag) => !UNWANTED.includes(flag));
+
 /** Two projects: `gallery` looks at every scene of the fixture server, `stack` proves a real one. */
 const config: PlaywrightTestConfig = {
   testDir: './e2e',
@@ -12,7 +23,8 @@ const config: PlaywrightTestConfig = {
   reporter: process.env.CI ? 'line' : 'list',
   timeout: 60_000,
   use: {
-    launchOptions: { executablePath, args: chromium.args },
+    // A bare machine has hardly a font; the browser's package brings Open Sans.
+    launchOptions: { executablePath, args, env: { ...process.env, FONTCONFIG_PATH: '/tmp/fonts' } },
     locale: 'en-US',
     timezoneId: 'UTC',
     trace: 'retain-on-failure',

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
+import type { Changed, Dashboard } from '../src/api/contract.ts';
 import { comparisonSpan, spanOf, todayIn } from '../src/features/filters/ranges.ts';
 import type { RangeKey } from '../src/features/filters/search.ts';
 import { makeDashboard, makeFreshness, makeMe, makePayload } from './fixtures/world.ts';
@@ -11,6 +12,7 @@ import { makeDashboard, makeFreshness, makeMe, makePayload } from './fixtures/wo
 export function fixtureServer(): Plugin {
   const use = (middlewares: Connect.Server) => {
     middlewares.use((request, response, next) => {
+      if (request.url?.startsWith('/app')) response.setHeader('content-security-policy', POLICY);
       answer(request, response).then((taken) => taken || next(), next);
     });
   };
@@ -21,6 +23,20 @@ export function fixtureServer(): Plugin {
   };
 }
 
+/** As the API sends it: what breaks it must break here first. */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
 const ZONE = 'America/New_York';
 const RANGES: Record<string, RangeKey> = {
   today: 'today',
@@ -90,7 +106,9 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
     from: query.get('from') ?? today,
     to: query.get('to') ?? today,
   });
-  const mode = query.get('comparison') ?? 'previous_period';
+  const mode = (query.get('comparison') ?? 'previous_period') as
+    | NonNullable<Dashboard['comparison']>['mode']
+    | 'off';
   const weekdays = query.get('match_weekdays') !== 'false';
   const against =
     mode === 'custom'
@@ -103,7 +121,7 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
     ...span,
     timeframe: query.get('timeframe') ?? 'last_28_days',
     today,
-    comparison: against && { mode, match_weekdays: weekdays, ...against },
+    comparison: against && mode !== 'off' ? { mode, match_weekdays: weekdays, ...against } : null,
     extraMicros,
     providers: scene === 'two-platforms' ? 2 : 1,
   });
@@ -156,7 +174,7 @@ function live(request: IncomingMessage, response: ServerResponse, scene: string)
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const today = todayIn(ZONE);
   let spent = 412_730_000 + extraMicros;
-  const send = (event: string, changed: { projection: string; days: string[] }[]) => {
+  const send = (event: string, changed: Changed[]) => {
     const payload = makePayload(today, spent, { changed });
     response.write(
       `event: ${event}\nid: ${payload.position}\nretry: 2000\ndata: ${JSON.stringify(payload)}\n\n`,
@@ -169,7 +187,9 @@ function live(request: IncomingMessage, response: ServerResponse, scene: string)
       ? setInterval(() => {
           extraMicros += 1_370_000;
           spent += 1_370_000;
-          send('change', [{ projection: 'ad_windows', days: [today] }]);
+          send('change', [
+            { projection: 'ad_windows', provider: 'meta', account_id: '1001', days: [today] },
+          ]);
         }, 2_000)
       : undefined;
   request.on('close', () => {

@@ -1,51 +1,41 @@
 import type { Grain } from '@/api/contract.ts';
 
-const LOCALE = 'en-GB';
+const LOCALE = 'en-US';
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-/** "20 Nov", or "20 Nov 2025" where the year is not this one; `day` is a calendar date. */
-export function formatDay(day: string, { year = false, weekday = false } = {}): string {
-  const options: Intl.DateTimeFormatOptions = {
-    day: 'numeric',
-    month: 'short',
-    timeZone: 'UTC',
-    ...(year ? { year: 'numeric' } : {}),
-    ...(weekday ? { weekday: 'short' } : {}),
-  };
-  return format(options, noon(day));
+interface DayStyle {
+  year?: boolean;
+  weekday?: boolean;
 }
 
-/** Both ends inclusive: "24 Oct – 20 Nov 2026", "20 Nov 2026" for one day. */
-export function formatRange(from: string, to: string): string {
-  if (from === to) return formatDay(from, { year: true });
-  const sameYear = from.slice(0, 4) === to.slice(0, 4);
-  const sameMonth = sameYear && from.slice(5, 7) === to.slice(5, 7);
-  const start = sameMonth ? String(Number(from.slice(8))) : formatDay(from, { year: !sameYear });
-  return `${start} – ${formatDay(to, { year: true })}`;
+/** "Nov 20"; `day` is a calendar date, so no zone can move it. */
+export function formatDay(day: string, { year = false, weekday = false }: DayStyle = {}): string {
+  return format(dayOptions({ year, weekday }), noon(day));
+}
+
+/** Both ends inclusive: "Oct 24 – Nov 20, 2026", "Nov 20, 2026" for one day. */
+export function formatRange(from: string, to: string, { year = true }: DayStyle = {}): string {
+  const formatter = formatterOf(dayOptions({ year, weekday: false }));
+  const [start, end] = [noon(from), noon(to)];
+  if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime())) return '';
+  return formatter.formatRange(start, end).replaceAll('\u2009', ' ');
 }
 
 /** A bucket's name: a calendar day, or an hour in the workspace's zone. */
 export function formatBucket(at: string, grain: Grain, zone: string): string {
   if (grain === 'day') return formatDay(at.slice(0, 10), { weekday: true });
-  return format({ hour: '2-digit', minute: '2-digit', timeZone: zone }, new Date(at));
+  return format(clock(zone), new Date(at));
 }
 
 export function formatTick(at: string, grain: Grain, zone: string): string {
   return grain === 'day' ? formatDay(at.slice(0, 10)) : formatBucket(at, grain, zone);
 }
 
-export function formatClock(instant: string | number, zone: string): string {
-  return format({ hour: '2-digit', minute: '2-digit', timeZone: zone }, new Date(instant));
-}
-
 export function formatInstant(instant: string, zone: string): string {
-  return format(
-    { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone: zone },
-    new Date(instant),
-  );
+  return format({ day: 'numeric', month: 'short', ...clock(zone) }, new Date(instant));
 }
 
-/** How long ago, short: "just now", "42 s", "3 min", "5 h", "2 d". */
+/** How long ago, short: "just now", "40 s ago", "3 min ago", "5 h ago", "2 d ago". */
 export function formatAge(seconds: number): string {
   if (seconds < 10) return 'just now';
   if (seconds < 60) return `${Math.floor(seconds / 10) * 10} s ago`;
@@ -56,10 +46,28 @@ export function formatAge(seconds: number): string {
 
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 
+const clock = (timeZone: string): Intl.DateTimeFormatOptions => ({
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone,
+});
+
+const dayOptions = ({ year, weekday }: DayStyle): Intl.DateTimeFormatOptions => ({
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+  ...(year ? { year: 'numeric' } : {}),
+  ...(weekday ? { weekday: 'short' } : {}),
+});
+
 function format(options: Intl.DateTimeFormatOptions, instant: Date): string {
-  if (Number.isNaN(instant.getTime())) return '';
+  return Number.isNaN(instant.getTime()) ? '' : formatterOf(options).format(instant);
+}
+
+function formatterOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify(options);
   const held = cache.get(key) ?? new Intl.DateTimeFormat(LOCALE, options);
   cache.set(key, held);
-  return held.format(instant);
+  return held;
 }

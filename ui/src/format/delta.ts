@@ -22,7 +22,7 @@ export function describeDelta(delta: Delta, better: Better): DeltaText {
     case 'percent':
     case 'points': {
       if (delta.value === null) return plain(NO_FIGURE, 'no comparison', delta.reason);
-      return moved(delta.value, delta.kind, better, delta.estimated ?? false);
+      return moved(delta.value, delta.kind, better, delta.estimated);
     }
   }
 }

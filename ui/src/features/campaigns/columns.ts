@@ -1,4 +1,4 @@
-import type { Better, Dashboard, Figures, Kpi, Unit } from '@/api/contract.ts';
+import type { Better, Dashboard, Kpi, MetricValues, Unit } from '@/api/contract.ts';
 
 export interface MetricColumn {
   metric: string;
@@ -17,7 +17,7 @@ export function metricColumns(dashboard: Dashboard): MetricColumn[] {
   });
 }
 
-export const figureOf = (figures: Figures | null, metric: string): number | null =>
+export const figureOf = (figures: MetricValues | null, metric: string): number | null =>
   figures?.[metric] ?? null;
 
 const STATUS_WORDS: Record<string, string> = {

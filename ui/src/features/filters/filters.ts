@@ -1,3 +1,4 @@
+import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
 import { RANGE_PRESETS } from './presets.ts';
 import { comparisonSpan, type Span, spanOf } from './ranges.ts';
 import type { ComparisonKey, RangeKey, Search } from './search.ts';
@@ -32,26 +33,26 @@ export function settle(search: Search, preference: Preference, now: string): Fil
 }
 
 /** The filters as the query of `GET /dashboard/unified`. */
-export function dashboardQuery(filters: Filters): Record<string, string> {
+export function dashboardQuery(filters: Filters): DashboardQuery {
   return { ...rangeQuery(filters), ...comparisonQuery(filters) };
 }
 
-function rangeQuery({ range, span }: Filters): Record<string, string> {
+function rangeQuery({ range, span }: Filters): DashboardQuery {
   const preset = RANGE_PRESETS.find((one) => one.range === range);
   if (preset) return { timeframe: preset.timeframe };
   return { timeframe: 'custom', from: span.from, to: span.to };
 }
 
-function comparisonQuery({ comparison, against }: Filters): Record<string, string> {
+function comparisonQuery({ comparison, against }: Filters): DashboardQuery {
   switch (comparison) {
     case 'off':
       return { comparison: 'off' };
     case 'dow':
-      return { comparison: 'previous_period', match_weekdays: 'true' };
+      return { comparison: 'previous_period', match_weekdays: true };
     case 'prev':
-      return { comparison: 'previous_period', match_weekdays: 'false' };
+      return { comparison: 'previous_period', match_weekdays: false };
     case 'yoy':
-      return { comparison: 'previous_year', match_weekdays: 'false' };
+      return { comparison: 'previous_year', match_weekdays: false };
     case 'custom':
       return against
         ? { comparison: 'custom', comparison_from: against.from, comparison_to: against.to }

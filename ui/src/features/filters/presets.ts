@@ -1,3 +1,4 @@
+import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
 import type { ComparisonKey, RangeKey } from './search.ts';
 
 export interface RangePreset {
@@ -5,7 +6,7 @@ export interface RangePreset {
   label: string;
   /** The letter that chooses it from anywhere on the page. */
   key: string;
-  timeframe: string;
+  timeframe: NonNullable<DashboardQuery['timeframe']>;
 }
 
 export const RANGE_PRESETS: readonly RangePreset[] = [

@@ -8,10 +8,10 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { LivePayload, TodayTotals } from '@/api/contract.ts';
+import type { LiveEvent, Today } from '@/api/contract.ts';
 import { ME_KEY, useMe } from '@/features/session/api/me.ts';
 import { readPayload } from './payload.ts';
-import { refetcher } from './refetch.ts';
+import { changes, refetcher, snapshot } from './refetch.ts';
 import { sharedStream } from './sharedStream.ts';
 import type { LiveStatus } from './stream.ts';
 
@@ -24,7 +24,7 @@ const LiveContext = createContext<Live>({
   status: { state: 'connecting' },
   retryNow: () => undefined,
 });
-const TodayContext = createContext<TodayTotals[] | null>(null);
+const TodayContext = createContext<Today[] | null>(null);
 
 export const useLive = () => useContext(LiveContext);
 /** Today's totals per account as the stream last told; null before the first event. */
@@ -35,28 +35,22 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { user, workspace } = useMe();
   const [status, setStatus] = useState<LiveStatus>({ state: 'connecting' });
-  const [today, setToday] = useState<TodayTotals[] | null>(null);
+  const [today, setToday] = useState<Today[] | null>(null);
   const retry = useRef<() => void>(() => undefined);
 
   useEffect(() => {
     const refetch = refetcher(client);
-    let position: string | undefined;
-    const hear = (kind: string | undefined, payload: LivePayload) => {
-      setToday(payload.today);
-      const moved = position !== undefined && position !== payload.position;
-      position = payload.position;
-      if (kind === 'change') refetch.changed(payload.changed);
-      else if (moved || kind === 'reset') refetch.changed([]);
+    const hear = (kind: string | undefined, told: LiveEvent | null) => {
+      if (told) setToday(told.today);
+      if (kind === 'change' && told) refetch.hear(changes(told.changed));
+      else if (kind === 'snapshot' && told) refetch.hear(snapshot(told.position));
+      else refetch.hear(() => true); // a reset, or words that we do not know: read all anew
     };
     const stream = sharedStream({
       url: '/live',
       name: `metricx.live.${workspace.id}.${user.id}`,
       onStatus: setStatus,
-      onEvent: (event) => {
-        const payload = readPayload(event.data);
-        if (payload) hear(event.event, payload);
-        else refetch.changed([]); // a reset may carry no figures
-      },
+      onEvent: ({ event, data }) => hear(event, readPayload(data)),
       onUnauthorized: () => void client.invalidateQueries({ queryKey: ME_KEY }),
     });
     retry.current = stream.retryNow;

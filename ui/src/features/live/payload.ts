@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { LivePayload } from '@/api/contract.ts';
+import type { LiveEvent } from '@/api/contract.ts';
 
-const optionalText = z.optional(z.nullable(z.string()));
+const textOrNull = z.catch(z.nullable(z.string()), null);
 
 /** The stream is typed by hand, since OpenAPI cannot say it; so it is checked here, once. */
 const payload = z.object({
@@ -23,9 +23,9 @@ const payload = z.object({
     z.array(
       z.object({
         projection: z.string(),
-        provider: optionalText,
-        account_id: optionalText,
-        days: z.optional(z.nullable(z.array(z.string()))),
+        provider: textOrNull,
+        account_id: textOrNull,
+        days: z.catch(z.nullable(z.array(z.string())), null),
       }),
     ),
     [],
@@ -33,7 +33,7 @@ const payload = z.object({
 });
 
 /** What a stream event says; null if it is not of the shape that we know. */
-export function readPayload(data: string): LivePayload | null {
+export function readPayload(data: string): LiveEvent | null {
   try {
     const parsed = payload.safeParse(JSON.parse(data));
     return parsed.success ? parsed.data : null;

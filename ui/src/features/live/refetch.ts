@@ -3,56 +3,61 @@ import type { Changed, Dashboard } from '@/api/contract.ts';
 import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
 import { overlaps } from '@/features/filters/ranges.ts';
 
-/** True if figures on show may differ after these changes; without days, everything may. */
-export function touches(shown: Dashboard | undefined, changes: readonly Changed[]): boolean {
-  if (shown?.state !== 'has-data' || changes.length === 0) return true;
-  return changes.some(({ days }) => {
-    if (!days || days.length === 0) return true;
-    return (
-      overlaps(shown.range, days) || (shown.comparison !== null && overlaps(shown.comparison, days))
+/** Whether news concerns the figures that are held; undefined stands for none yet. */
+export type Concern = (shown: Dashboard | undefined) => boolean;
+
+/** A snapshot concerns all figures but those of its very position. */
+export const snapshot =
+  (position: string): Concern =>
+  (shown) =>
+    shown?.meta.position !== position;
+
+/** Changes concern the ranges that share a day with them; without days, all. */
+export const changes =
+  (list: readonly Changed[]): Concern =>
+  (shown) =>
+    shown?.state !== 'has-data' ||
+    list.length === 0 ||
+    list.some(
+      ({ days }) =>
+        !days?.length ||
+        overlaps(shown.range, days) ||
+        (shown.comparison !== null && overlaps(shown.comparison, days)),
     );
-  });
-}
 
 /**
- * Refetches what a change touches, at most once in `spacingMs`, and once more if a change came in
- * between; so a busy stream never cancels its own refetches.
+ * Refetches what news concerns: one round at a time, at most one in `spacingMs`, and one more for
+ * what came in between. So a busy stream neither misses anything nor cancels its own refetches.
  */
 export function refetcher(client: QueryClient, spacingMs = 1_000) {
-  let pending: Changed[] | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pending: Concern[] = [];
+  let running = false;
+  let stopped = false;
 
   async function run() {
-    const changes = pending ?? [];
-    pending = null;
-    timer = setTimeout(() => {
-      timer = undefined;
-      if (pending) void run();
-    }, spacingMs);
-    await client.invalidateQueries(
-      {
-        queryKey: DASHBOARD_KEY,
-        predicate: (query) => touches(query.state.data as Dashboard | undefined, changes),
-      },
-      { cancelRefetch: true },
-    );
+    running = true;
+    while (pending.length > 0 && !stopped) {
+      const concerns = pending;
+      pending = [];
+      await Promise.all([
+        client.invalidateQueries({
+          queryKey: DASHBOARD_KEY,
+          predicate: ({ state }) =>
+            concerns.some((concern) => concern(state.data as Dashboard | undefined)),
+        }),
+        new Promise((resolve) => setTimeout(resolve, spacingMs)),
+      ]);
+    }
+    running = false;
   }
 
   return {
-    changed(changes: Changed[]) {
-      // An empty list means "anything": a snapshot after a gap.
-      pending =
-        pending === null
-          ? changes
-          : changes.length && pending.length
-            ? [...pending, ...changes]
-            : [];
-      if (!timer) void run();
+    hear(concern: Concern) {
+      pending.push(concern);
+      if (!running) void run();
     },
     stop() {
-      clearTimeout(timer);
-      timer = undefined;
-      pending = null;
+      stopped = true;
     },
   };
 }

@@ -4,14 +4,15 @@ import { statusWord } from '../columns.ts';
 
 /** Name, platform and status; stays in view while the figures scroll. */
 export function CampaignName({ row }: { row: CampaignRow }) {
+  const name = row.name ?? `Campaign ${row.campaign_id}`;
   const active = row.status === 'ACTIVE';
   return (
     <th
       scope="row"
       className="sticky left-0 z-1 w-[30%] max-w-38 bg-surface px-4 py-2 text-left font-normal group-hover:bg-hover sm:max-w-80 sm:px-5"
     >
-      <span className="block truncate font-medium" title={row.name}>
-        {row.name}
+      <span className="block truncate font-medium" title={name}>
+        {name}
       </span>
       <span className="flex items-center gap-1.5 text-[12px] text-muted">
         <span

@@ -78,9 +78,7 @@ export function CampaignTable({ dashboard, sort, onSort }: Props) {
                     key={column.metric}
                     column={column}
                     figures={original.metrics}
-                    previous={
-                      comparison && sortedBy === column.metric ? original.previous : undefined
-                    }
+                    change={comparison && sortedBy === column.metric ? original : undefined}
                     currency={currency}
                     share={column.metric === 'spend' ? original.share_of_spend : undefined}
                   />

@@ -1,4 +1,4 @@
-import type { Figures } from '@/api/contract.ts';
+import type { MetricValues } from '@/api/contract.ts';
 import { DeltaLabel } from '@/features/dashboard/components/DeltaLabel.tsx';
 import { formatFigure, formatShare } from '@/format/figures.ts';
 import { changeOf } from '../change.ts';
@@ -6,24 +6,31 @@ import { figureOf, type MetricColumn } from '../columns.ts';
 
 interface Props {
   column: MetricColumn;
-  figures: Figures;
+  figures: MetricValues;
   /** Given for the column in order only: its change stands below. */
-  previous?: Figures | null;
+  change?: { compared: MetricValues; previous: MetricValues };
   currency: string;
   /** Of all spend of the range, for the spend column. */
   share?: number | null;
 }
 
-export function FigureCell({ column, figures, previous, currency, share }: Props) {
+export function FigureCell({ column, figures, change, currency, share }: Props) {
   const { metric, unit, better } = column;
   const value = figureOf(figures, metric);
   return (
     <td className="figures whitespace-nowrap px-3 py-2 text-right align-top last:pr-5">
       {formatFigure(value, unit, { currency })}
-      {(share !== undefined && share !== null) || previous ? (
+      {(share !== undefined && share !== null) || change ? (
         <span className="flex items-center justify-end gap-2 text-[12px] text-muted">
-          {previous && (
-            <DeltaLabel delta={changeOf(value, figureOf(previous, metric), unit)} better={better} />
+          {change && (
+            <DeltaLabel
+              delta={changeOf(
+                figureOf(change.compared, metric),
+                figureOf(change.previous, metric),
+                unit,
+              )}
+              better={better}
+            />
           )}
           {share !== undefined && share !== null && <Share share={share} />}
         </span>

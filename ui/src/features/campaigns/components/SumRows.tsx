@@ -1,4 +1,4 @@
-import type { Figures } from '@/api/contract.ts';
+import type { MetricValues } from '@/api/contract.ts';
 import type { MetricColumn } from '../columns.ts';
 import { FigureCell } from './FigureCell.tsx';
 
@@ -12,7 +12,7 @@ export function OtherRow({
   other,
   metrics,
   currency,
-}: Props & { other: { metrics: Figures; count: number } }) {
+}: Props & { other: { metrics: MetricValues; count: number } }) {
   return (
     <tr className="border-line border-b text-soft">
       <th
@@ -33,7 +33,7 @@ export function OtherRow({
   );
 }
 
-export function TotalRow({ figures, metrics, currency }: Props & { figures: Figures }) {
+export function TotalRow({ figures, metrics, currency }: Props & { figures: MetricValues }) {
   return (
     <tr className="bg-sunken font-semibold" data-total>
       <th

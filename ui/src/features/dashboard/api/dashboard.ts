@@ -1,14 +1,16 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Dashboard } from '@/api/contract.ts';
-import { request } from '@/api/request.ts';
+import type { ReadDashboardData } from '@/api/contract.ts';
+import { readDashboard } from '@/api/generated';
 
 export const DASHBOARD_KEY = ['dashboard'] as const;
 
+export type DashboardQuery = NonNullable<ReadDashboardData['query']>;
+
 /** All figures of the page in one answer; the stream invalidates them, so they need no polling. */
-export const dashboardOptions = (workspaceId: string, query: Record<string, string>) =>
+export const dashboardOptions = (workspaceId: string, query: DashboardQuery) =>
   queryOptions({
     queryKey: [...DASHBOARD_KEY, workspaceId, query],
-    queryFn: ({ signal }) => request<Dashboard>('/dashboard/unified', { query, signal }),
+    queryFn: async ({ signal }) => (await readDashboard({ query, signal })).data,
     placeholderData: keepPreviousData,
     staleTime: 15_000,
   });

@@ -8,7 +8,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { ComparisonMeta, Grain, ProviderSeries, Unit } from '@/api/contract.ts';
+import type { Comparison, Grain, ProviderChart, Unit } from '@/api/contract.ts';
 import { formatTick } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
 import { ChartTip } from './ChartTip.tsx';
@@ -21,9 +21,9 @@ export interface TrendProps {
   currency: string;
   grain: Grain;
   zone: string;
-  comparison: ComparisonMeta | null;
+  comparison: Comparison | null;
   /** Shown as thin lines beside the total; with one provider the total is its line. */
-  providers: ProviderSeries[];
+  providers: ProviderChart[];
 }
 
 export const SERIES_COLOURS = ['var(--series-2)', 'var(--series-3)', 'var(--series-4)'];

@@ -1,4 +1,4 @@
-import type { ComparisonMeta, Grain, ProviderSeries, Unit } from '@/api/contract.ts';
+import type { Comparison, Grain, ProviderChart, Unit } from '@/api/contract.ts';
 import { ScrollRegion } from '@/components/ui/ScrollRegion.tsx';
 import { formatBucket } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
@@ -11,8 +11,8 @@ interface Props {
   currency: string;
   grain: Grain;
   zone: string;
-  comparison: ComparisonMeta | null;
-  providers: ProviderSeries[];
+  comparison: Comparison | null;
+  providers: ProviderChart[];
 }
 
 /** The chart's figures, newest first; all that the chart shows can be read here. */

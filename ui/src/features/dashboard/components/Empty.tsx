@@ -1,6 +1,6 @@
 import { CloudOff, Hourglass, type LucideIcon, Plug, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Freshness, RangeMeta } from '@/api/contract.ts';
+import type { Freshness, Range } from '@/api/contract.ts';
 import { Button } from '@/components/ui/Button.tsx';
 import { useMe } from '@/features/session/api/me.ts';
 import { formatDay, formatRange } from '@/format/dates.ts';
@@ -65,7 +65,7 @@ export function WaitingForData({ sources }: { sources: readonly Freshness[] }) {
 }
 
 interface FilteredProps {
-  range: RangeMeta;
+  range: Range;
   sources: readonly Freshness[];
   onWiden: () => void;
 }

@@ -1,17 +1,22 @@
-import type { SeriesPoint } from '@/api/contract.ts';
+import type { Point } from '@/api/contract.ts';
 
 const WIDTH = 120;
 const HEIGHT = 32;
 const PAD = 2;
 
 /** The shape of a series; the thin line behind is the other period, the dashed end is unfinished. */
-export function Sparkline({ series }: { series: readonly SeriesPoint[] }) {
-  const values = series.flatMap(({ value, previous }) => [value, previous]).filter(isNumber);
+export function Sparkline({ series }: { series: readonly Point[] }) {
+  // Scaled by what is finished: an open day would press all others against the top.
+  const values = series
+    .filter(({ partial }) => !partial)
+    .flatMap(({ value, previous }) => [value, previous])
+    .filter(isNumber);
   if (series.length < 2 || values.length < 2) return <div className="h-8" />;
-  const low = Math.min(0, ...values);
+  const low = Math.min(...values);
   const high = Math.max(...values, low + 1e-9);
   const x = (index: number) => PAD + (index / (series.length - 1)) * (WIDTH - 2 * PAD);
-  const y = (value: number) => HEIGHT - PAD - ((value - low) / (high - low)) * (HEIGHT - 2 * PAD);
+  const y = (value: number) =>
+    HEIGHT - PAD - clamp((value - low) / (high - low)) * (HEIGHT - 2 * PAD);
   const line = (points: [number, number | null][]) => path(points, x, y);
 
   const current = series.map((point, index): [number, number | null] => [index, point.value]);
@@ -69,5 +74,7 @@ function path(
   }
   return d;
 }
+
+const clamp = (share: number) => Math.min(1, Math.max(0, share));
 
 const isNumber = (value: number | null): value is number => value !== null;

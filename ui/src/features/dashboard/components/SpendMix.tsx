@@ -1,9 +1,9 @@
-import type { MixSlice } from '@/api/contract.ts';
+import type { SpendShare } from '@/api/contract.ts';
 import { Panel } from '@/components/ui/Panel.tsx';
 import { formatMoney, formatShare, NO_FIGURE } from '@/format/figures.ts';
 
 /** Where the money went, by platform. */
-export function SpendMix({ slices, currency }: { slices: MixSlice[]; currency: string }) {
+export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency: string }) {
   return (
     <Panel title="Spend mix" note="By platform, in this range">
       <div className="px-4 pb-4 sm:px-5">

@@ -1,5 +1,5 @@
 import { CircleDashed } from 'lucide-react';
-import type { ComparisonMeta, Kpi } from '@/api/contract.ts';
+import type { Comparison, Kpi } from '@/api/contract.ts';
 import { cx } from '@/components/ui/classes.ts';
 import { Hint } from '@/components/ui/Hint.tsx';
 import { useArrival } from '@/components/useArrival.ts';
@@ -11,7 +11,7 @@ import { Sparkline } from './Sparkline.tsx';
 interface Props {
   kpi: Kpi;
   currency: string;
-  comparison: ComparisonMeta | null;
+  comparison: Comparison | null;
   /** Range and comparison: a value that moves within it is news. */
   scope: string;
   chosen: boolean;
@@ -28,8 +28,10 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
       content={
         <>
           <span className="block font-medium text-ink">{kpi.formula}</span>
-          <span className="block">As told by the ad platforms.</span>
+          <span className="block">{kpi.meaning} As told by the ad platforms.</span>
           {open && <span className="block">Includes a period that is not over yet.</span>}
+          {comparison?.note && <span className="mt-1 block">{comparison.note}</span>}
+          {kpi.delta.reason && <span className="mt-1 block">{kpi.delta.reason}</span>}
         </>
       }
     >
@@ -62,7 +64,7 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
           {value}
         </span>
         {comparison && (
-          <span className="mt-1 flex w-full flex-wrap items-baseline gap-x-1.5 text-[12.5px]">
+          <span className="mt-1 flex w-full flex-wrap items-center gap-x-1.5 text-[12.5px]">
             <DeltaLabel delta={kpi.delta} better={kpi.better} />
             <span className="figures text-muted">
               vs {formatFigure(kpi.previous, kpi.unit, { currency, compact: true })}

@@ -1,4 +1,4 @@
-import type { TodayTotals } from '@/api/contract.ts';
+import type { Today } from '@/api/contract.ts';
 import { cx } from '@/components/ui/classes.ts';
 import { useArrival } from '@/components/useArrival.ts';
 import { useTodayTotals } from '@/features/live/LiveProvider.tsx';
@@ -44,7 +44,7 @@ function Figure({ label, value, name }: { label: string; value: string; name: st
 }
 
 /** Accounts in another currency cannot be added here; the server's figures convert or name them. */
-function summed(totals: readonly TodayTotals[], currency: string) {
+function summed(totals: readonly Today[], currency: string) {
   const sums = { spend_micros: 0, impressions: 0, clicks: 0 };
   for (const account of totals) {
     if (account.currency !== currency) continue;

@@ -36,7 +36,12 @@ export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
   return (
     <Panel
       title={title}
-      note={kpi.formula}
+      note={
+        charts.estimated.includes(kpi.metric)
+          ? `${kpi.formula}. Platforms date these by day; hours are shared out by clicks.`
+          : kpi.formula
+      }
+      className="flex flex-col"
       actions={
         <Button look="quiet" onClick={() => onView(!asTable)} className="h-8">
           {asTable ? (
@@ -52,13 +57,13 @@ export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
       }
     >
       <p className="sr-only">{chartSummary(dashboard, kpi)}</p>
-      <div className="px-2 pb-3 sm:px-3">
-        <div className="h-72">
+      <div className="flex flex-1 flex-col px-2 pb-3 sm:px-3">
+        <div className="relative min-h-72 flex-1 [&>*]:absolute [&>*]:inset-0">
           {asTable ? (
             <TrendTable {...shown} />
           ) : (
             <PanelBoundary resetOn={dashboard}>
-              <Suspense fallback={<Skeleton className="mx-2 h-full" />}>
+              <Suspense fallback={<Skeleton className="mx-2" />}>
                 <TrendChart {...shown} />
               </Suspense>
             </PanelBoundary>

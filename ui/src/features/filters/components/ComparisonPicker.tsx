@@ -38,14 +38,20 @@ export function ComparisonPicker({ state, className }: { state: FilterState; cla
             className,
           )}
         >
-          <GitCompareArrows aria-hidden="true" size={15} className="shrink-0 text-muted" />
+          <GitCompareArrows
+            aria-hidden="true"
+            size={15}
+            className="hidden shrink-0 text-muted sm:block"
+          />
           <span className="min-w-0 truncate">
             <span className="sr-only">Comparison: </span>
             {filters.against ? (
               <>
                 <span className="text-muted">vs </span>
                 <span className="font-medium">
-                  {formatRange(filters.against.from, filters.against.to)}
+                  {formatRange(filters.against.from, filters.against.to, {
+                    year: filters.against.from.slice(0, 4) !== today.slice(0, 4),
+                  })}
                 </span>
               </>
             ) : (

@@ -50,13 +50,20 @@ export function RangePicker({ state, zone, open, onOpenChange, custom, className
             className,
           )}
         >
-          <CalendarDays aria-hidden="true" size={15} className="shrink-0 text-muted" />
+          <CalendarDays
+            aria-hidden="true"
+            size={15}
+            className="hidden shrink-0 text-muted sm:block"
+          />
           <span className="min-w-0 truncate">
             <span className="sr-only">Date range: </span>
             <span className="font-medium">{rangeLabel(filters.range)}</span>
             <span className="hidden text-muted lg:inline">
               {' '}
-              · {formatRange(filters.span.from, filters.span.to)}
+              ·{' '}
+              {formatRange(filters.span.from, filters.span.to, {
+                year: filters.span.from.slice(0, 4) !== today.slice(0, 4),
+              })}
             </span>
           </span>
           <ChevronDown aria-hidden="true" size={14} className="ml-auto shrink-0 text-muted" />

@@ -5,8 +5,10 @@ import 'react-day-picker/style.css';
 import './calendar.css';
 import { Button } from '@/components/ui/Button.tsx';
 import { useMe } from '@/features/session/api/me.ts';
-import { formatRange } from '@/format/dates.ts';
+import { formatDay, formatRange } from '@/format/dates.ts';
 import type { Span } from '../ranges.ts';
+
+const WEEK_STARTS = { sunday: 0, monday: 1, saturday: 6 } as const;
 
 interface Props {
   chosen: Span | null;
@@ -36,7 +38,8 @@ export default function SpanCalendar({ chosen, today, onApply, onBack }: Props) 
         endMonth={localNoon(today)}
         disabled={{ after: localNoon(today) }}
         today={localNoon(today)}
-        weekStartsOn={(workspace.week_start % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}
+        labels={{ labelDayButton: (day) => formatDay(dayOf(day), { weekday: true, year: true }) }}
+        weekStartsOn={WEEK_STARTS[workspace.week_start]}
       />
       <div className="mt-2 flex items-center justify-between gap-3 border-line border-t pt-3">
         <span className="text-[12.5px] text-muted" aria-live="polite">

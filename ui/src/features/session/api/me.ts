@@ -1,12 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import type { Me } from '@/api/contract.ts';
+import type { Acting, Me } from '@/api/contract.ts';
+import { readMe } from '@/api/generated';
 import { Problem } from '@/api/problem.ts';
-import { request } from '@/api/request.ts';
 
 export const ME_KEY = ['me'] as const;
 
-export const MeContext = createContext<Me | null>(null);
+export const MeContext = createContext<Acting | null>(null);
 
 /** Who is logged in, and where; null for nobody. */
 export const meOptions = queryOptions({
@@ -14,7 +14,7 @@ export const meOptions = queryOptions({
   staleTime: 60_000,
   queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      return await request<Me>('/auth/me', { signal });
+      return (await readMe({ signal })).data;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
@@ -23,7 +23,7 @@ export const meOptions = queryOptions({
 });
 
 /** Below the signed-in frame there is always somebody: the frame renders nothing below it else. */
-export function useMe(): Me {
+export function useMe(): Acting {
   const me = useContext(MeContext);
   if (!me) throw new Problem({ status: 401, code: 'logged-out', title: 'You are logged out' });
   return me;

@@ -1,25 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '@/api/request.ts';
+import type { Credentials, NewUser } from '@/api/contract.ts';
+import { login, logout, register } from '@/api/generated';
 import { ME_KEY, meOptions } from './me.ts';
 
-export interface Credentials {
-  email: string;
-  password: string;
-}
+export const useLogIn = () => useEntry((body: Credentials) => login({ body }));
 
-export interface Registration extends Credentials {
-  workspace_name?: string;
-}
-
-export const useLogIn = () =>
-  useEntry((credentials: Credentials) =>
-    request('/auth/login', { method: 'POST', body: credentials }),
-  );
-
-export const useRegister = () =>
-  useEntry((registration: Registration) =>
-    request('/auth/register', { method: 'POST', body: registration }),
-  );
+export const useRegister = () => useEntry((body: NewUser) => register({ body }));
 
 /** Both ways in end alike: whatever another person saw is forgotten, and `me` is read anew. */
 function useEntry<T>(enter: (input: T) => Promise<unknown>) {
@@ -36,7 +22,7 @@ function useEntry<T>(enter: (input: T) => Promise<unknown>) {
 export function useLogOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request('/auth/logout', { method: 'POST' }),
+    mutationFn: () => logout(),
     onSuccess: () => {
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== ME_KEY[0] });
       client.setQueryData(ME_KEY, null);

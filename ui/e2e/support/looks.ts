@@ -1,0 +1,23 @@
+import type { Page } from '@playwright/test';
+
+export interface Look {
+  name: string;
+  theme: 'light' | 'dark';
+  width: number;
+  height: number;
+}
+
+export const LOOKS: readonly Look[] = [
+  { name: 'light', theme: 'light', width: 1440, height: 900 },
+  { name: 'dark', theme: 'dark', width: 1440, height: 900 },
+  { name: 'mobile', theme: 'light', width: 375, height: 812 },
+  { name: 'mobile-dark', theme: 'dark', width: 375, height: 812 },
+  { name: 'narrow', theme: 'light', width: 320, height: 640 },
+  { name: 'tablet', theme: 'light', width: 820, height: 1180 },
+];
+
+/** Dresses the page before it loads; stillness keeps pictures and contrast checks the same. */
+export async function wear(page: Page, look: Look): Promise<void> {
+  await page.setViewportSize({ width: look.width, height: look.height });
+  await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
+}
