@@ -1,5 +1,6 @@
 """Closing dates: once a day, what only open dates keep is deleted and never written again."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,22 @@ from processors.projection import Projection
 
 log = structlog.get_logger(__name__)
 
+LOOK_SECONDS = 300.0
+DELETE_SECONDS = 600
 _LOCK = "metricx closing"
+
+
+async def keep_closing(
+    pool: "asyncpg.Pool[asyncpg.Record]", projections: "tuple[Projection[Any, Any], ...]"
+) -> None:
+    """Close dates soon after each UTC midnight, for as long as the worker runs."""
+    while True:
+        try:
+            await close_dates(pool, projections, datetime.now(UTC))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Nothing is wrong yet: a date that stays open a while longer has the same sums.
+            log.warning("not closed", marker="[FOLD]", error=repr(error))
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def close_dates(
@@ -31,11 +47,13 @@ async def close_dates(
             "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", _LOCK
         ):
             return held
-        await connection.execute(
-            "UPDATE processing.open_from SET day = $1 WHERE day < $1", wanted
-        )
+        # A day of a large shop may take longer to delete than a fold is ever allowed.
+        await connection.execute(f"SET LOCAL transaction_timeout = '{DELETE_SECONDS}s'")
+        await connection.execute("UPDATE processing.open_from SET day = $1 WHERE day < $1", wanted)
         for schema, table in await _open_only(connection, projections):
-            await connection.execute(f'DELETE FROM "{schema}"."{table}" WHERE day < $1', wanted)  # noqa: S608
+            await connection.execute(
+                f'DELETE FROM "{schema}"."{table}" WHERE day < $1', wanted, timeout=DELETE_SECONDS
+            )
     log.info("closed", marker="[FOLD]", open_from=wanted.isoformat())
     return wanted
 

@@ -43,7 +43,7 @@ def quarter_hours(start: int, length: int, readings: Sequence[Seen]) -> list[lis
     ]
 
 
-def _spread(totals: list[int], weights: Sequence[int | list[int]], count: int) -> list[int]:
+def _spread(totals: list[int], weights: Sequence[list[tuple[int, int]]], count: int) -> list[int]:
     least = totals[-1]
     for i in range(len(totals) - 2, -1, -1):
         least = min(least, totals[i])
@@ -51,39 +51,34 @@ def _spread(totals: list[int], weights: Sequence[int | list[int]], count: int) -
     shares = [0] * count
     known = 0
     for total, held in zip(totals, weights, strict=True):
-        if total == known:
+        gain, known = total - known, total
+        if not gain:
             continue
-        if isinstance(held, int):
-            shares[held] += total - known
+        if not held:
+            shares = list(map(add, shares, split(gain, shares)))
+        elif len(held) == 1:
+            shares[held[0][0]] += gain
         else:
-            gains = split(total - known, held or shares)
-            shares = list(map(add, shares, gains))
-        known = total
+            for (quarter, _), part in zip(held, split(gain, [w for _, w in held]), strict=True):
+                shares[quarter] += part
     return shares
 
 
-def _weights(start: int, length: int, readings: Sequence[Seen]) -> list[int | list[int]]:
-    """For each reading the microseconds of each quarter-hour since the one before.
-
-    The quarter-hour itself where they all lie in one, which is the rule; [] if there are none.
-    """
+def _weights(start: int, length: int, readings: Sequence[Seen]) -> list[list[tuple[int, int]]]:
+    """For each reading, the quarter-hours since the one before with their microseconds of it."""
     end = start + length
-    weights: list[int | list[int]] = []
+    weights: list[list[tuple[int, int]]] = []
     since = start
     for instant, _ in readings:
         at = min(max(instant, start), end)
-        if at <= since:
-            weights.append([])
-        elif (since - start) // QUARTER == (at - 1 - start) // QUARTER:
-            weights.append((since - start) // QUARTER)
-        else:
-            weights.append(_overlaps(start, end, since, at))
+        weights.append(_overlaps(start, since, at))
         since = max(since, at)
     return weights
 
 
-def _overlaps(start: int, end: int, since: int, at: int) -> list[int]:
-    return [
-        max(0, min(quarter + QUARTER, end, at) - max(quarter, since))
-        for quarter in range(start, end, QUARTER)
-    ]
+def _overlaps(start: int, since: int, at: int) -> list[tuple[int, int]]:
+    if at <= since:
+        return []
+    first, last = (since - start) // QUARTER, (at - 1 - start) // QUARTER
+    borders = [since, *(start + QUARTER * i for i in range(first + 1, last + 1)), at]
+    return [(first + i, borders[i + 1] - borders[i]) for i in range(last - first + 1)]

@@ -16,10 +16,11 @@ import uvloop
 from faust.app.base import BootStrategy
 
 from processors import agents, offsets
+from processors.closing import keep_closing
 from processors.projection import Projection, registered
 from processors.projector import Projector
 from processors.transport import ChunkConsumer, ChunkTransport, HistoryGone, Positions
-from processors.watchdog import EXIT_STUCK, Watchdog
+from processors.watchdog import EXIT_STUCK, PATIENCE_TICKS, Watchdog
 from schemas.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,7 @@ EXIT_STOPPED = 0  # asked to
 EXIT_CRASHED = 1
 EXIT_HISTORY_GONE = 78  # starting again would not help
 EXITS = (EXIT_STOPPED, EXIT_CRASHED, EXIT_STUCK, EXIT_HISTORY_GONE)
-STOP_SECONDS = 12.0
+STOP_SECONDS = 8.0
 CALL_SECONDS = 4.0
 
 
@@ -80,7 +81,7 @@ def make_app(
         broker_commit_interval=1.0,
         consumer_max_fetch_size=1 << 20,
         consumer_auto_offset_reset="none",
-        consumer_metadata_max_age_ms=30_000,
+        consumer_metadata_max_age_ms=5_000,  # a topic made later, or made anew, is soon seen
     )
     app.transport = ChunkTransport(
         app.conf.broker_consumer,
@@ -102,6 +103,7 @@ def run(
     projections: Sequence[Projection[Any, Any]] | None = None,
     chunk_records: int = 5000,
     lanes: int = 2,
+    patience_ticks: int = PATIENCE_TICKS,
 ) -> int:
     """Project until SIGTERM, SIGINT or a fault that a new process mends; one of `EXITS`.
 
@@ -109,9 +111,11 @@ def run(
     """
     live = registered() if projections is None else tuple(projections)
     _spare_the_collector()
+    host, _, port = bootstrap.split(",")[0].rpartition(":")
+    watchdog = Watchdog((host, int(port)), patience_ticks=patience_ticks)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         code = runner.run(
-            _work(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes)
+            _work(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes, watchdog)
         )
     log.info("worker ended", marker="[WORKER]", code=code)
     return code
@@ -125,10 +129,9 @@ async def _work(
     live: tuple[Projection[Any, Any], ...],
     chunk_records: int,
     lanes: int,
+    watchdog: Watchdog,
 ) -> int:
-    host, _, port = bootstrap.split(",")[0].rpartition(":")
     topics = sorted({topic for projection in live for topic in projection.topics})
-    watchdog = Watchdog((host, int(port)))
     projector = Projector(writer_dsn, live, watchdog.attempt_ended, connections=lanes)
     pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]  # no stubs
         writer_dsn, min_size=0, max_size=2, command_timeout=CALL_SECONDS
@@ -159,9 +162,11 @@ async def _work(
         cython=getattr(faust.streams, "_CStreamIterator", None) is not None,
     )
     watchdog.start()
+    closing = asyncio.create_task(keep_closing(pool, live))
     try:
         return await serve(app, feed=watchdog.feed)
     finally:
+        closing.cancel()
         watchdog.stop()
         projector.terminate()
         pool.terminate()
