@@ -2,7 +2,7 @@ import { defineConfig } from '@hey-api/openapi-ts';
 
 /** The API's own description is the input; its output is committed and compared by `npm run generate`. */
 export default defineConfig({
-  input: process.env.METRICX_OPENAPI ?? '../docs/openapi.json',
+  input: '../docs/openapi.json',
   output: { path: 'src/api/generated' },
   plugins: [
     '@hey-api/typescript',

@@ -3,6 +3,7 @@ import type { CurrentWorkspace, Kpi, Me } from './generated';
 
 export type {
   CampaignRow,
+  Caution,
   Changed,
   Comparison,
   Credentials,
@@ -13,7 +14,6 @@ export type {
   Kpi,
   LiveEvent,
   Me,
-  MetricId,
   NewUser,
   Point,
   ProviderChart,
@@ -22,7 +22,6 @@ export type {
   Remainder,
   SpendShare,
   Today,
-  Warning,
 } from './generated';
 
 export type Unit = Kpi['unit'];

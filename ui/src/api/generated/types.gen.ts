@@ -87,6 +87,22 @@ export type CampaignRow = {
 };
 
 /**
+ * Caution
+ *
+ * Something a reader should know before trusting a number.
+ */
+export type Caution = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * Changed
  *
  * What moved; null means: any of them.
@@ -406,16 +422,6 @@ export type Freshness = {
 };
 
 /**
- * HTTPValidationError
- */
-export type HttpValidationError = {
-    /**
-     * Detail
-     */
-    detail?: Array<ValidationError>;
-};
-
-/**
  * Health
  *
  * The process runs and answers.
@@ -586,17 +592,12 @@ export type Meta = {
     /**
      * Warnings
      */
-    warnings: Array<Warning>;
+    warnings: Array<Caution>;
     /**
      * Zone
      */
     zone: string;
 };
-
-/**
- * MetricId
- */
-export type MetricId = 'spend' | 'revenue' | 'roas' | 'purchases' | 'conversions' | 'cpa' | 'impressions' | 'clicks' | 'ctr' | 'cpc' | 'cpm' | 'cvr' | 'link_clicks' | 'cpp' | 'leads' | 'cpl' | 'installs' | 'cpi';
 
 /**
  * NewUser
@@ -935,50 +936,6 @@ export type User = {
 };
 
 /**
- * ValidationError
- */
-export type ValidationError = {
-    /**
-     * Context
-     */
-    ctx?: {
-        [key: string]: unknown;
-    };
-    /**
-     * Input
-     */
-    input?: unknown;
-    /**
-     * Location
-     */
-    loc: Array<string | number>;
-    /**
-     * Message
-     */
-    msg: string;
-    /**
-     * Error Type
-     */
-    type: string;
-};
-
-/**
- * Warning
- *
- * Something a reader should know before trusting a number.
- */
-export type Warning = {
-    /**
-     * Code
-     */
-    code: string;
-    /**
-     * Message
-     */
-    message: string;
-};
-
-/**
  * WorkspaceChoice
  *
  * A workspace that the user is a member of.
@@ -1012,9 +969,9 @@ export type LoginErrors = {
      */
     401: ProblemDetails;
     /**
-     * Validation Error
+     * The request is not valid
      */
-    422: HttpValidationError;
+    422: ProblemDetails;
     /**
      * Too many sign-ins at once · Not available just now
      */
@@ -1099,9 +1056,9 @@ export type RegisterErrors = {
      */
     409: ProblemDetails;
     /**
-     * Validation Error
+     * The request is not valid
      */
-    422: HttpValidationError;
+    422: ProblemDetails;
     /**
      * Too many sign-ins at once · Not available just now
      */
@@ -1154,9 +1111,11 @@ export type ReadDashboardData = {
          */
         match_weekdays?: boolean;
         /**
+         * Metric
+         *
          * Orders the campaigns, best first
          */
-        metric?: MetricId;
+        metric?: 'spend' | 'revenue' | 'roas' | 'purchases' | 'conversions' | 'cpa' | 'impressions' | 'clicks' | 'ctr' | 'cpc' | 'cpm' | 'cvr' | 'link_clicks' | 'cpp' | 'leads' | 'cpl' | 'installs' | 'cpi';
     };
     url: '/dashboard/unified';
 };

@@ -15,7 +15,10 @@ export function Hint({ content, children, side = 'top' }: Props) {
       <Tooltip.Trigger render={children} delay={350} />
       <Tooltip.Portal>
         <Tooltip.Positioner side={side} sideOffset={8} collisionPadding={8} className="z-50">
-          <Tooltip.Popup className="max-w-72 rounded-lg border border-line bg-raised px-3 py-2 text-[12.5px] text-soft shadow-pop">
+          <Tooltip.Popup
+            data-hint
+            className="max-w-72 rounded-lg border border-line bg-raised px-3 py-2 text-[12.5px] text-soft shadow-pop"
+          >
             {content}
           </Tooltip.Popup>
         </Tooltip.Positioner>

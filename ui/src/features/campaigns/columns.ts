@@ -1,17 +1,16 @@
 import type { Better, Dashboard, Kpi, MetricValues, Unit } from '@/api/contract.ts';
+import { ORDERS, type Order } from '@/features/filters/search.ts';
 
 export interface MetricColumn {
-  metric: string;
+  metric: Order;
   label: string;
   unit: Unit;
   better: Better;
 }
 
-/** What a campaign is judged by, in this order; those that the answer does not know are left out. */
-const SHOWN = ['spend', 'revenue', 'roas', 'purchases', 'cpa', 'ctr', 'cpc', 'cpm'];
-
+/** What a campaign is judged by; a metric that the answer does not know is left out. */
 export function metricColumns(dashboard: Dashboard): MetricColumn[] {
-  return SHOWN.flatMap((metric) => {
+  return ORDERS.flatMap((metric) => {
     const kpi: Kpi | undefined = dashboard.kpis.find((one) => one.metric === metric);
     return kpi ? [{ metric, label: kpi.label, unit: kpi.unit, better: kpi.better }] : [];
   });

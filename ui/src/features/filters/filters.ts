@@ -1,7 +1,7 @@
 import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
 import { RANGE_PRESETS } from './presets.ts';
 import { comparisonSpan, type Span, spanOf } from './ranges.ts';
-import type { ComparisonKey, RangeKey, Search } from './search.ts';
+import type { ComparisonKey, Order, RangeKey, Search } from './search.ts';
 
 /** What the page shows: every part settled. Address over stored preference over default. */
 export interface Filters {
@@ -32,9 +32,10 @@ export function settle(search: Search, preference: Preference, now: string): Fil
   };
 }
 
-/** The filters as the query of `GET /dashboard/unified`. */
-export function dashboardQuery(filters: Filters): DashboardQuery {
-  return { ...rangeQuery(filters), ...comparisonQuery(filters) };
+/** The filters as the query of `GET /dashboard/unified`; `order` chooses which campaigns are the top. */
+export function dashboardQuery(filters: Filters, order: Order = 'spend'): DashboardQuery {
+  const metric = order === 'spend' ? {} : { metric: order };
+  return { ...rangeQuery(filters), ...comparisonQuery(filters), ...metric };
 }
 
 function rangeQuery({ range, span }: Filters): DashboardQuery {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
 
 z.config({ jitless: true }); // the CSP forbids eval, and zod would try it
 
@@ -15,12 +16,25 @@ export const RANGES = [
 ] as const;
 export const COMPARISONS = ['dow', 'prev', 'yoy', 'custom', 'off'] as const;
 
+/** What campaigns can be put in order by; also the columns of their table. */
+export const ORDERS = [
+  'spend',
+  'revenue',
+  'roas',
+  'purchases',
+  'cpa',
+  'ctr',
+  'cpc',
+  'cpm',
+] as const satisfies readonly NonNullable<DashboardQuery['metric']>[];
+
+export type Order = (typeof ORDERS)[number];
 export type RangeKey = (typeof RANGES)[number];
 export type ComparisonKey = (typeof COMPARISONS)[number];
 
 const calendarDay = z.string().check(z.refine(isCalendarDay));
 const word = z.string().check(z.regex(/^[a-z_]{1,40}$/));
-const sorting = z.string().check(z.regex(/^[a-z_]{1,40}\.(asc|desc)$/));
+const sorting = z.string().check(z.regex(new RegExp(`^(${ORDERS.join('|')})\\.(asc|desc)$`)));
 
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 
@@ -50,4 +64,10 @@ function isCalendarDay(day: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
   const read = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(day);
+}
+
+/** "roas.desc" taken apart; most spent first where nothing is said. */
+export function orderOf({ sort = 'spend.desc' }: Search): { order: Order; falling: boolean } {
+  const [order = 'spend', direction] = sort.split('.');
+  return { order: order as Order, falling: direction !== 'asc' };
 }

@@ -10,6 +10,7 @@ import { useMemo } from 'react';
 import type { CampaignRow, Dashboard } from '@/api/contract.ts';
 import { Panel } from '@/components/ui/Panel.tsx';
 import { ScrollRegion } from '@/components/ui/ScrollRegion.tsx';
+import { orderOf, type Search } from '@/features/filters/search.ts';
 import { figureOf, type MetricColumn, metricColumns } from '../columns.ts';
 import { CampaignName } from './CampaignName.tsx';
 import { FigureCell } from './FigureCell.tsx';
@@ -20,16 +21,16 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 
 interface Props {
   dashboard: Dashboard;
-  /** "spend.desc" */
-  sort: string | undefined;
+  search: Search;
   onSort: (sort: string) => void;
 }
 
 /** Campaigns by any figure; sums are the server's, so they hold for all campaigns, not these alone. */
-export function CampaignTable({ dashboard, sort, onSort }: Props) {
+export function CampaignTable({ dashboard, search, onSort }: Props) {
   const { top_campaigns: campaigns, comparison, currency } = dashboard;
   const metrics = useMemo(() => metricColumns(dashboard), [dashboard]);
-  const sorting = useMemo(() => sortingOf(sort, metrics), [sort, metrics]);
+  const { order, falling } = orderOf(search);
+  const sorting = useMemo<SortingState>(() => [{ id: order, desc: falling }], [order, falling]);
   const columns = useMemo(() => columnsOf(metrics), [metrics]);
   const table = useTable({
     features,
@@ -38,7 +39,6 @@ export function CampaignTable({ dashboard, sort, onSort }: Props) {
     state: { sorting },
     getRowId: (row) => `${row.provider}/${row.account_id}/${row.campaign_id}`,
   });
-  const sortedBy = sorting[0]?.id;
   return (
     <Panel
       title="Campaigns"
@@ -78,7 +78,7 @@ export function CampaignTable({ dashboard, sort, onSort }: Props) {
                     key={column.metric}
                     column={column}
                     figures={original.metrics}
-                    change={comparison && sortedBy === column.metric ? original : undefined}
+                    change={comparison && order === column.metric ? original : undefined}
                     currency={currency}
                     share={column.metric === 'spend' ? original.share_of_spend : undefined}
                   />
@@ -105,10 +105,4 @@ function columnsOf(metrics: MetricColumn[]): ColumnDef<typeof features, Campaign
     accessorFn: (row: CampaignRow) => figureOf(row.metrics, metric) ?? undefined,
     sortUndefined: 'last' as const,
   }));
-}
-
-function sortingOf(sort: string | undefined, metrics: MetricColumn[]): SortingState {
-  const [id = 'spend', direction] = (sort ?? 'spend.desc').split('.');
-  const known = metrics.some(({ metric }) => metric === id);
-  return [{ id: known ? id : 'spend', desc: !known || direction !== 'asc' }];
 }

@@ -8,9 +8,10 @@ interface Props {
   onSort: (sort: string) => void;
 }
 
-/** A heading that orders the table: falling first, rising at the second press. */
+/** A heading that orders the table: the best first, the worst at the second press. */
 export function SortHead({ column, sorting, onSort }: Props) {
   const chosen = sorting?.id === column.metric;
+  const falling = chosen ? !sorting.desc : column.better !== 'lower';
   const Arrow = chosen ? (sorting.desc ? ArrowDown : ArrowUp) : ChevronsUpDown;
   return (
     <th
@@ -20,7 +21,7 @@ export function SortHead({ column, sorting, onSort }: Props) {
     >
       <button
         type="button"
-        onClick={() => onSort(`${column.metric}.${chosen && sorting.desc ? 'asc' : 'desc'}`)}
+        onClick={() => onSort(`${column.metric}.${falling ? 'desc' : 'asc'}`)}
         className={cx(
           'inline-flex h-8 items-center gap-1 whitespace-nowrap rounded-md px-2 hover:bg-hover hover:text-ink',
           chosen && 'text-ink',

@@ -5,6 +5,7 @@ import { asProblem, type Problem } from '@/api/problem.ts';
 import { useOnline } from '@/components/useOnline.ts';
 import { dashboardQuery, type Filters } from '@/features/filters/filters.ts';
 import { keepPreference } from '@/features/filters/preference.ts';
+import type { Order } from '@/features/filters/search.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { dashboardOptions } from './dashboard.ts';
 
@@ -25,11 +26,11 @@ export interface DashboardView {
 const WAITING_POLL_MS = 5_000;
 
 /** The figures for the filters in the address; the live feed invalidates them. */
-export function useDashboard(filters: Filters): DashboardView {
+export function useDashboard(filters: Filters, order: Order): DashboardView {
   const { workspace } = useMe();
   const online = useOnline();
   const query = useQuery({
-    ...dashboardOptions(workspace.id, dashboardQuery(filters)),
+    ...dashboardOptions(workspace.id, dashboardQuery(filters, order)),
     // Before the first figures there may be no event to wait for.
     refetchInterval: ({ state }) =>
       state.data && state.data.state !== 'has-data' ? WAITING_POLL_MS : false,

@@ -85,18 +85,24 @@ export default function TrendChart(props: TrendProps) {
           />
         )}
         {providers.length > 1 &&
-          providers.map(({ provider, label }, index) => (
-            <Line
-              key={provider}
-              dataKey={(row: ChartRow) => row.providers[index] ?? null}
-              name={label}
-              stroke={SERIES_COLOURS[index % SERIES_COLOURS.length]}
-              strokeWidth={1.5}
-              dot={false}
-              isAnimationActive={false}
-              type="monotone"
-            />
-          ))}
+          providers.flatMap(({ provider, label }, index) =>
+            (['whole', 'open'] as const).map((part) => (
+              <Line
+                key={`${provider}/${part}`}
+                dataKey={(row: ChartRow) =>
+                  row[part] === null ? null : (row.providers[index] ?? null)
+                }
+                name={label}
+                stroke={SERIES_COLOURS[index % SERIES_COLOURS.length]}
+                strokeWidth={1.5}
+                strokeDasharray={part === 'open' ? '4 4' : undefined}
+                dot={false}
+                activeDot={false}
+                isAnimationActive={false}
+                type="monotone"
+              />
+            )),
+          )}
         <Area
           dataKey="whole"
           stroke="var(--series-1)"

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { ProblemNote } from '@/components/ui/ProblemNote.tsx';
+import { orderOf } from '@/features/filters/search.ts';
 import { useFilters } from '@/features/filters/useFilters.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { useDashboard } from '../api/useDashboard.ts';
@@ -13,7 +14,7 @@ import { TopBar } from './TopBar.tsx';
 export function DashboardPage() {
   const { workspace } = useMe();
   const state = useFilters();
-  const { view, refetching } = useDashboard(state.filters);
+  const { view, refetching } = useDashboard(state.filters, orderOf(state.search).order);
   const told = 'toldAt' in view ? view : null;
 
   const body = useMemo(() => {

@@ -40,11 +40,7 @@ export function Overview({ dashboard, state }: { dashboard: Dashboard; state: Fi
         </div>
       </div>
       <PanelBoundary resetOn={dashboard}>
-        <CampaignTable
-          dashboard={dashboard}
-          sort={search.sort}
-          onSort={(sort) => change({ sort })}
-        />
+        <CampaignTable dashboard={dashboard} search={search} onSort={(sort) => change({ sort })} />
       </PanelBoundary>
     </div>
   );

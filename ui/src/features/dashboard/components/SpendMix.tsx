@@ -2,6 +2,9 @@ import type { SpendShare } from '@/api/contract.ts';
 import { Panel } from '@/components/ui/Panel.tsx';
 import { formatMoney, formatShare, NO_FIGURE } from '@/format/figures.ts';
 
+/** The colours that the platforms have in the chart, where the first one is the total's. */
+const colourOf = (index: number, count: number) => `var(--series-${count === 1 ? 1 : index + 2})`;
+
 /** Where the money went, by platform. */
 export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency: string }) {
   return (
@@ -14,7 +17,10 @@ export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency:
           {slices.map(({ provider, share }, index) => (
             <span
               key={provider}
-              style={{ width: `${(share ?? 0) * 100}%`, background: `var(--series-${index + 1})` }}
+              style={{
+                width: `${(share ?? 0) * 100}%`,
+                background: colourOf(index, slices.length),
+              }}
             />
           ))}
         </div>
@@ -24,7 +30,7 @@ export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency:
               <span
                 aria-hidden="true"
                 className="size-2 self-center rounded-full"
-                style={{ background: `var(--series-${index + 1})` }}
+                style={{ background: colourOf(index, slices.length) }}
               />
               <span className="flex-1">{label}</span>
               <span className="figures font-medium">{formatMoney(spend_micros, currency)}</span>

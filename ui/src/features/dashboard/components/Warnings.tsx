@@ -1,8 +1,8 @@
 import { Info } from 'lucide-react';
-import type { Warning } from '@/api/contract.ts';
+import type { Caution } from '@/api/contract.ts';
 
 /** What a reader should know before trusting a number. */
-export function Warnings({ warnings }: { warnings: Warning[] }) {
+export function Warnings({ warnings }: { warnings: Caution[] }) {
   if (warnings.length === 0) return null;
   return (
     <ul className="flex flex-col gap-1.5 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-[13px] text-soft">

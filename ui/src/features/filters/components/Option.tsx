@@ -29,7 +29,7 @@ export function Option({ label, note, shortcut, chosen, disabled, onChoose }: Pr
         {note && <span className="block font-normal text-[12px] text-muted">{note}</span>}
       </span>
       {shortcut && (
-        <kbd className="rounded border border-line bg-sunken px-1.5 font-sans text-[11px] text-muted">
+        <kbd className="hidden md:inline rounded border border-line bg-sunken px-1.5 font-sans text-[11px] text-muted">
           {shortcut}
         </kbd>
       )}

@@ -109,7 +109,10 @@ export function RangePicker({ state, zone, open, onOpenChange, custom, className
             onChoose={() => setCalendar(true)}
           />
           <p className="mt-1 border-line border-t px-2.5 pt-2 pb-1 text-[12px] text-muted">
-            Days in {zone}. ← and → step to the period before and after.
+            Days in {zone}.{' '}
+            <span className="hidden md:inline">
+              The left and right arrow keys step to the period before and after.
+            </span>
           </p>
         </div>
       )}
