@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
 
 from schemas.limits import MAX_EVENT_BYTES
 from schemas.topics import Topic

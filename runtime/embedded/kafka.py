@@ -125,7 +125,7 @@ class KafkaServer(Server):
             raise ServerError(f"Kafka's log directory could not be formatted:\n{done.stderr}")
 
     def _java(self) -> list[str]:
-        classpath = os.pathsep.join(str(jar) for jar in fetch(KAFKA, _SUMS))
+        classpath = os.pathsep.join(str(jar) for jar in fetch_kafka())
         return [
             str(JAVA),
             "-Xms128m",
@@ -158,6 +158,11 @@ class KafkaServer(Server):
             log_dirs=self.data / "log",
             message_max_bytes=self._message_max_bytes,
         )
+
+
+def fetch_kafka() -> list[Path]:
+    """Kafka's jars, downloaded the first time."""
+    return fetch(KAFKA, _SUMS)
 
 
 def _addresses(ports: dict[str, int]) -> str:

@@ -122,9 +122,6 @@ class PostgresServer(Server):
         probe = [str(self._install / "bin" / "pg_isready"), "-q", "-h", "127.0.0.1"]
         return subprocess.run([*probe, "-p", str(self.port)], check=False).returncode == 0
 
-    def _stop_signal(self) -> signal.Signals:
-        return signal.SIGINT
-
     def _initdb(self) -> None:
         # initdb reads the password as the cluster's user, who cannot read ours.
         handed = self.data / "initdb.password"

@@ -6,8 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-import psutil
-
+from runtime.family import family, tell, wait_gone
 from runtime.launch import Launch
 
 _POLL_SECONDS = 0.05
@@ -27,6 +26,7 @@ class Server(ABC):
         self.data = data.absolute()
         self.log = self.data / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._stop_signal = signal.SIGTERM
 
     @abstractmethod
     def prepare(self) -> Launch:
@@ -47,6 +47,7 @@ class Server(ABC):
         if self.pid is not None:
             return
         launch = self.prepare()
+        self._stop_signal = launch.stop_signal
         with self.log.open("ab") as log:
             self._process = launch.popen(log)
         try:
@@ -76,7 +77,7 @@ class Server(ABC):
         if process is None or self.pid is None:
             return
         self.resume()
-        process.send_signal(self._stop_signal())
+        process.send_signal(self._stop_signal)
         try:
             process.wait(within_seconds)
         except subprocess.TimeoutExpired:
@@ -87,23 +88,20 @@ class Server(ABC):
         process = self._process
         if process is None or self.pid is None:
             return
-        family = _family(process.pid)
-        for member in family:
-            _tell(member, signal.SIGKILL)
+        members = family(process.pid)
+        tell(members, signal.SIGKILL)
         process.wait()
-        psutil.wait_procs(family, timeout=10)
+        wait_gone(members, within_seconds=10)
 
     def pause(self) -> None:
         """SIGSTOP: sockets stay open and nothing answers."""
         if self.pid is not None:
-            for member in _family(self.pid):
-                _tell(member, signal.SIGSTOP)
+            tell(family(self.pid), signal.SIGSTOP)
 
     def resume(self) -> None:
         """SIGCONT, after `pause`."""
         if self.pid is not None:
-            for member in reversed(_family(self.pid)):
-                _tell(member, signal.SIGCONT)
+            tell(family(self.pid)[::-1], signal.SIGCONT)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of the server's log."""
@@ -111,22 +109,3 @@ class Server(ABC):
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
         except FileNotFoundError:
             return "(no log)"
-
-    def _stop_signal(self) -> signal.Signals:
-        return signal.SIGTERM
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    """The process, then its descendants."""
-    try:
-        head = psutil.Process(pid)
-        return [head, *head.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _tell(process: psutil.Process, what: signal.Signals) -> None:
-    try:
-        process.send_signal(what)
-    except psutil.NoSuchProcess:
-        pass

@@ -1,0 +1,165 @@
+"""`metricx`: the commands, their exit codes, and errors of one line with a remedy.
+
+0 it worked or was asked to stop · 1 it did not · 2 wrong usage · 70 a worker was stuck ·
+78 Kafka lacks events that the read models hold.
+"""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from runtime import logging
+from runtime.errors import EXIT_ERROR, MetricxError
+from runtime.screen import console
+from runtime.settings import Settings, settings, variable
+
+app = typer.Typer(
+    name="metricx",
+    help="Is my ad money working? Live ad metrics, correct to the last micro.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int | None,
+        typer.Option(envvar="PORT", min=1, max=65535, help="Port of the dashboard; else 8000."),
+    ] = None,
+) -> None:
+    """Show a dashboard whose numbers move, over a simulated shop; Ctrl-C stops it."""
+    from runtime.demo import demo as show
+
+    out = console()
+    _supervise(show(_read(own_level="warning"), out, port=port), out)
+
+
+@app.command()
+def up() -> None:
+    """Start all processes, with embedded servers where no others are set; Ctrl-C stops them."""
+    from runtime.up import up as start
+
+    out = console()
+    _supervise(start(_read(), out), out)
+
+
+@app.command()
+def status() -> None:
+    """Say how processes, servers and projections do. Exit code 0 only if nothing is amiss."""
+    from runtime.status import status as look
+
+    out = console()
+    sys.exit(_run(look(_read(), out)))
+
+
+@app.command()
+def worker() -> None:
+    """Turn Kafka's events into read models. Start as many as you like, on any machine."""
+    from processors import failpoints
+    from processors.worker import run
+    from runtime import stack
+
+    read = _read()
+    with _one_line():
+        bootstrap, writer = read.kafka_bootstrap(), read.dsn("writer")
+    failpoints.arm(read.failpoint)
+    prefix, group = read.kafka.topic_prefix, stack.worker_group(read)
+    sys.exit(run(bootstrap=bootstrap, topic_prefix=prefix, group=group, writer_dsn=writer))
+
+
+@app.command()
+def api() -> None:
+    """Serve the API, the live feed and the pages."""
+    from runtime.serve import serve
+
+    with _one_line():
+        serve(_read())
+
+
+@app.command()
+def poller() -> None:
+    """Read the connected platforms and publish what they say."""
+    from runtime.poll import poll
+
+    _run(poll(_read()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring PostgreSQL and Kafka to what this version expects; nothing the second time."""
+    from runtime.migrate import migrate as bring_up
+    from runtime.topics import create_topics
+
+    async def both(read: Settings) -> None:
+        await bring_up(read.dsn("owner"))
+        if read.kafka.bootstrap:
+            await create_topics(
+                read.kafka.bootstrap, read.kafka.topic_prefix, replication=read.kafka.replication
+            )
+
+    _run(both(_read()))
+    console().print("Up to date.")
+
+
+@app.command(hidden=True)
+def docs() -> None:
+    """Write docs/configuration.md and .env.example from the settings."""
+    from runtime.settings_pages import write
+
+    for file in write():
+        print(f"wrote {file.relative_to(Path.cwd())}")
+
+
+def _read(*, own_level: str | None = None) -> Settings:
+    """The settings, with this process's logging set up by them, or at another level."""
+    try:
+        read = settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{variable('.'.join(str(part) for part in one['loc']))}: {one['msg']}"
+            for one in error.errors()
+        )
+        _end(MetricxError(f"Settings are wrong: {wrong}.", "docs/configuration.md lists them."))
+    logging.configure(read.log.format, own_level or read.log.level)
+    return read
+
+
+def _supervise(work: Coroutine[Any, Any, None], out: Console) -> None:
+    """Run a command that stays until it is asked to stop, which is no error."""
+    from runtime.signals import Stopped
+
+    try:
+        _run(work)
+    except Stopped:
+        out.print("Stopped.")
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    with _one_line():
+        return asyncio.run(work)
+
+
+class _one_line:  # noqa: N801 - reads as what it does
+    """Ends the command with one line and the error's own exit code."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, MetricxError):
+            _end(error)
+        if isinstance(error, KeyboardInterrupt):
+            sys.exit(130)
+
+
+def _end(error: MetricxError) -> NoReturn:
+    print(f"metricx: {error.wrong}\n         {error.remedy}", file=sys.stderr)
+    sys.exit(error.exit_code or EXIT_ERROR)

@@ -1,0 +1,90 @@
+"""How far the live projections have come, beside how far Kafka's topics go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, cast
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from processors.projection import registered
+from readmodels.tables.processing import projection_offset
+from schemas.topics import Topic
+
+Ends = Mapping[tuple[Topic, int], int]
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where one projection stands in one partition."""
+
+    projection: str
+    topic: Topic
+    partition: int
+    next_offset: int
+    dead: int
+
+    def behind(self, ends: Ends) -> int:
+        """Events that it has yet to pass."""
+        return max(0, ends.get((self.topic, self.partition), 0) - self.next_offset)
+
+
+class Reach:
+    """Asks PostgreSQL and Kafka; changes nothing."""
+
+    def __init__(self, auditor: AsyncEngine, bootstrap: str, topic_prefix: str) -> None:
+        self._auditor = auditor
+        self._prefix = topic_prefix
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap, enable_auto_commit=False, client_id="metricx-reach"
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._consumer.stop()
+
+    async def ends(self) -> Ends:
+        """One more than the last offset of each partition that a live projection reads."""
+        read = {topic for projection in registered() for topic in projection.topics}
+        partitions = {
+            TopicPartition(topic.physical(self._prefix), partition): (topic, partition)
+            for topic in read
+            for partition in range(topic.partitions)
+        }
+        found = cast(
+            "dict[TopicPartition, int]",
+            await self._consumer.end_offsets(list(partitions)),  # pyright: ignore[reportUnknownMemberType]
+        )
+        return {partitions[partition]: end for partition, end in found.items()}
+
+    async def positions(self) -> list[Position]:
+        """Those of the live versions; a partition that nobody was given yet stands at 0."""
+        offset = projection_offset.c
+        query = select(
+            offset.projection,
+            offset.version,
+            offset.topic,
+            offset.partition,
+            offset.next_offset,
+            offset.dead,
+        )
+        async with self._auditor.connect() as connection:
+            known = {tuple(row[:4]): row for row in await connection.execute(query)}
+        found: list[Position] = []
+        for live in registered():
+            for topic in live.topics:
+                for partition in range(topic.partitions):
+                    row = known.get((live.name, live.version, topic.value, partition))
+                    next_offset, dead = (row.next_offset, row.dead) if row else (0, 0)
+                    found.append(Position(live.name, topic, partition, next_offset, dead))
+        return found

@@ -1,0 +1,60 @@
+"""What a person sees of the processes: one prefixed line for each that matters."""
+
+import json
+import sys
+from typing import Any, cast
+
+from rich.console import Console
+from rich.markup import escape
+
+_RANK = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
+_STYLE = {"warning": "yellow", "error": "red", "critical": "bold red"}
+_COLOURS = ("cyan", "green", "magenta", "blue", "bright_cyan", "bright_green")
+_SHOWN_ELSEWHERE = {"event", "level", "timestamp", "logger", "marker", "exception", "stack"}
+
+
+class Screen:
+    """Prints the processes' JSON lines as `name │ time marker text key=value`.
+
+    Lines below `least` are left to the log files, and so is what is not JSON (a server's own log).
+    """
+
+    def __init__(self, console: Console, *, least: str) -> None:
+        self._console = console
+        self._least = _RANK[least]
+        self._colours: dict[str, str] = {}
+
+    def echo(self, name: str, line: bytes) -> None:
+        """One line of a process."""
+        said = _parsed(line)
+        if said is None:
+            return
+        level = str(said.get("level", "info"))
+        if _RANK.get(level, 20) < self._least:
+            return
+        colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
+        marker = f"{said['marker']} " if said.get("marker") else ""
+        rest = " ".join(
+            f"{key}={value}" for key, value in said.items() if key not in _SHOWN_ELSEWHERE
+        )
+        at = str(said.get("timestamp", ""))[11:19]
+        text = escape(f"{at} {marker}{said.get('event', '')} {rest}".rstrip())
+        style = _STYLE.get(level)
+        body = f"[{style}]{text}[/{style}]" if style else text
+        self._console.print(f"[{colour}]{name:>9} │[/{colour}] {body}", highlight=False)
+
+
+def console() -> Console:
+    """The terminal; wide enough for whole lines where there is none."""
+    is_terminal = sys.stdout.isatty()
+    return Console(width=None if is_terminal else 200, soft_wrap=not is_terminal)
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    if not line.startswith(b"{"):
+        return None
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", said) if isinstance(said, dict) and "event" in said else None

@@ -1,0 +1,109 @@
+"""`metricx status`: processes, servers and projections in three tables."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from accounts.database import engine
+from runtime.errors import MetricxError, NotConfigured
+from runtime.positions import Reach
+from runtime.settings import Settings
+
+
+class Amiss(MetricxError):
+    """Something could not be asked."""
+
+
+async def status(settings: Settings, console: Console) -> int:
+    """Print what is known; 0 if all is well, else 1."""
+    data = settings.data_dir.absolute()
+    settings = _of_the_running_demo(settings, data)
+    well = _processes(data, console)
+    well = await _readiness(settings, console) and well
+    well = await _projections(settings, console) and well
+    return 0 if well else 1
+
+
+def _processes(data: Path, console: Console) -> bool:
+    """Those of the supervisor that holds this data directory."""
+    states = _read(data / "processes.json")
+    if states is None:
+        console.print(f"No `metricx up` or `metricx demo` runs on {data}.")
+        return False
+    table = Table("process", "state", "pid", "restarts", "since")
+    for state in states:
+        cells = (state["name"], state["state"], state["pid"], state["restarts"], state["since"])
+        table.add_row(*(str(cell) for cell in cells))
+    console.print(table)
+    return all(state["state"] == "ready" for state in states)
+
+
+async def _readiness(settings: Settings, console: Console) -> bool:
+    """What the API says of itself."""
+    url = f"{settings.url()}/ready"
+    try:
+        async with httpx2.AsyncClient(timeout=5, trust_env=False) as client:
+            answer = await client.get(url)
+    except httpx2.HTTPError as error:
+        console.print(f"{url}: no answer ({type(error).__name__})")
+        return False
+    console.print(f"{url}: {answer.status_code} {answer.text[:200]}", highlight=False)
+    return answer.status_code == 200
+
+
+async def _projections(settings: Settings, console: Console) -> bool:
+    """How far each is behind, and what it refused."""
+    try:
+        dsn, bootstrap = settings.dsn("auditor"), settings.kafka_bootstrap()
+    except NotConfigured as missing:
+        console.print(f"Projections: {missing.wrong} {missing.remedy}")
+        return False
+    auditor = engine(dsn, pool_size=1)
+    try:
+        async with Reach(auditor, bootstrap, settings.kafka.topic_prefix) as reach:
+            ends = await reach.ends()
+            positions = await reach.positions()
+    except (OSError, SQLAlchemyError) as error:
+        raise Amiss(
+            f"Positions cannot be read: {error}.", "Are Kafka and PostgreSQL running?"
+        ) from error
+    finally:
+        await auditor.dispose()
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for at in positions:
+        moved = (at.next_offset, at.behind(ends), at.dead)
+        for index, count in enumerate(moved):
+            sums[at.projection, at.topic.value][index] += count
+    table = Table("projection", "topic", "events", "behind", "dead letters")
+    for (projection, topic), counts in sums.items():
+        table.add_row(projection, topic, *(f"{count:,}" for count in counts))
+    console.print(table)
+    return True
+
+
+def _of_the_running_demo(settings: Settings, data: Path) -> Settings:
+    """The demo's addresses, where a demo runs and the settings name no others."""
+    demo = _read(data / "demo.json")
+    if demo is None or settings.kafka.bootstrap:
+        return settings
+    return Settings.model_validate(
+        settings.model_dump()
+        | {
+            "public_url": demo["url"],
+            "kafka": settings.kafka.model_dump() | {"bootstrap": demo["kafka"]},
+            "postgres": settings.postgres.model_dump() | {"auditor": demo["postgres"]},
+        }
+    )
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
