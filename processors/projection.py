@@ -1,7 +1,7 @@
 """What a projection is: how events of some topics become rows of its own tables."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -33,14 +33,14 @@ class Change(NamedTuple):
 class Folded(Generic[D]):
     """What a chunk does to a projection's rows.
 
-    `duplicates` counts events that the loaded state already held; `rejects` are events that
-    this projection refuses, besides the records that no projection could decode.
+    `rejects` are the records that are no events, and events that this projection refuses;
+    `duplicates` counts events that the loaded state already held.
     """
 
     delta: D
+    rejects: Sequence[Reject]
     duplicates: int = 0
     changes: frozenset[Change] = frozenset()
-    rejects: Sequence[Reject] = field(default_factory=tuple[Reject, ...])
 
 
 @dataclass(frozen=True)

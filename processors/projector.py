@@ -179,8 +179,7 @@ class Projector:
         folded = projection.fold(chunk, state)
         await projection.apply(tx, folded.delta)
         failpoints.pass_by("after_rows")
-        rejects = [*chunk.rejects, *folded.rejects]
-        dead = await park(tx, projection, chunk, rejects)
+        dead = await park(tx, projection, chunk, folded.rejects)
         passed = chunk.to_offset - chunk.from_offset
         await tx.execute(
             """
@@ -229,7 +228,7 @@ def _parking(projection: Projection[Any, Any], error: Exception) -> Projection[A
             Reject(offset, "refused", f"{type(error).__name__}: {error}", stack_hash(error))
             for offset, _ in chunk.events
         ]
-        return Folded(None, rejects=refused)
+        return Folded(None, [*chunk.rejects, *refused])
 
     async def apply(_tx: Tx, _delta: None) -> None:
         return None

@@ -52,6 +52,7 @@ def fold(chunk: Chunk, state: State) -> Folded[Delta]:
     held = {each.event_id for each in (*state.entities.values(), *state.statuses.values())}
     return Folded(
         delta,
+        chunk.rejects,
         duplicates=sum(event.event_id in held for event in events),
         changes=frozenset(Change(*key[:3], day=None) for key in delta.entities),
     )

@@ -16,10 +16,12 @@ async def load(tx: Tx, chunk: Chunk) -> State:
     return await load_state(tx, readings_in(event for _, event in chunk.events))
 
 
-def fold(_chunk: Chunk, state: State) -> Folded[Delta]:
+def fold(chunk: Chunk, state: State) -> Folded[Delta]:
     """Newer registers, and each window's new figures minus its old ones. Pure."""
     rows, glimpses = deltas(state)
-    return Folded(Delta(state.after, glimpses, rows), duplicates(state), changes(rows))
+    return Folded(
+        Delta(state.after, glimpses, rows), chunk.rejects, duplicates(state), changes(rows)
+    )
 
 
 projection = Projection(

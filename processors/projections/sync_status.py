@@ -95,6 +95,7 @@ def fold(chunk: Chunk, state: State) -> Folded[Delta]:
     duplicates += sum((e.workspace_id, e.event_id) in state.requests for e in requests)
     return Folded(
         Delta(list(new.values()), newer(runs, _run, _ended, state.runs), moved),
+        chunk.rejects,
         duplicates,
         frozenset(
             Change(workspace_id, reach.provider, reach.account_id, None)
