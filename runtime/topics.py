@@ -35,6 +35,22 @@ async def create_topics(
     return missing
 
 
+async def wait_for_groups(bootstrap: str, group: str, *, within_seconds: float = 20.0) -> None:
+    """Return when consumer groups work: a new Kafka makes their topic when first asked for one."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id="metricx-topics")
+    await admin.start()
+    try:
+        async with asyncio.timeout(within_seconds):
+            while True:
+                try:
+                    await admin.find_coordinator(group)
+                    return
+                except KafkaError:
+                    await asyncio.sleep(0.1)
+    finally:
+        await admin.close()
+
+
 async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, int], replication: int) -> None:
     configs = {
         "retention.ms": "-1",
