@@ -7,6 +7,11 @@ from typing_extensions import TypedDict
 
 from api.shapes.parts import Better, Day, Delta, Meta, Number, Series, Unit, Values
 
+State = Annotated[
+    Literal["needs-setup", "waiting-for-data", "has-data"],
+    Field(description="Nothing connected; connected but never read; figures to show"),
+]
+
 # The functional form, since `from` is a word of Python.
 Range = TypedDict(
     "Range",
@@ -170,10 +175,7 @@ class NotConnected(TypedDict):
 class Dashboard(TypedDict):
     """The whole dashboard in one answer."""
 
-    state: Annotated[
-        Literal["needs-setup", "waiting-for-data", "has-data"],
-        Field(description="Nothing connected; connected but never read; figures to show"),
-    ]
+    state: State
     range: Range
     comparison: Comparison | None
     currency: Annotated[str, Field(examples=["EUR"])]

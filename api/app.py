@@ -1,0 +1,108 @@
+"""The application, composed from plain arguments; runtime gives them, and tests do."""
+
+from collections.abc import AsyncGenerator, Collection
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import RedirectResponse
+
+from accounts.database import engine
+from api.csrf import CrossSiteGuard
+from api.deps import furnish
+from api.description import describe
+from api.headers import SecurityHeaders
+from api.live.abort import Abortable
+from api.live.hub import Hub
+from api.pages import Pages
+from api.problem_responses import install
+from api.routes import auth, dashboard, health, live
+from api.trace import Trace
+
+STATEMENT_SECONDS = 5
+_DESCRIPTION = """\
+Ad metrics from live data. Money is integer micros beside a currency, instants are RFC 3339 in UTC,
+dates are those of the account's calendar. Every error is a problem (RFC 9457) with a stable `code`.
+"""
+
+
+def create_app(
+    *,
+    reader_dsn: str,
+    control_dsn: str,
+    secret_key: str,
+    public_url: str,
+    cors_origins: Collection[str] = (),
+    cross_site_exempt: Collection[str] = (),
+    ui_dist: Path | None = None,
+    reader_pool: int = 8,
+    control_pool: int = 4,
+) -> FastAPI:
+    """The API and the pages. Nothing connects before the lifespan starts.
+
+    `cross_site_exempt` are path prefixes of routes that runtime adds and that check for
+    themselves who may write (pixel, webhooks, uploads).
+    """
+    reader = engine(
+        reader_dsn,
+        pool_size=reader_pool,
+        application_name="metricx api reader",
+        command_timeout_seconds=STATEMENT_SECONDS,
+    )
+    control = engine(control_dsn, pool_size=control_pool, application_name="metricx api control")
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with app.state.hub:
+            yield
+        await reader.dispose()
+        await control.dispose()
+
+    app = FastAPI(
+        title="metricx",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        docs_url=None,  # its assets come from another host, and the papers are not for strangers
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    furnish(
+        app,
+        reader_engine=reader,
+        control_engine=control,
+        secret_key=secret_key,
+        public_url=public_url,
+    )
+    app.state.hub = Hub(reader=reader, listen_dsn=reader_dsn, sessions=app.state.sessions)
+    install(app)
+    describe(app)
+    for part in (auth, dashboard, live, health):
+        app.include_router(part.router)
+    app.mount("/app", Pages(ui_dist), name="pages")
+    app.add_api_route("/", _to_pages, methods=["GET"], include_in_schema=False)
+
+    # The last one added stands first.
+    app.add_middleware(
+        CrossSiteGuard,
+        public_url=public_url,
+        cors_origins=cors_origins,
+        exempt=cross_site_exempt,
+    )
+    if cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(cors_origins),
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["content-type", "last-event-id"],
+            expose_headers=["x-trace-id"],
+        )
+    app.add_middleware(SecurityHeaders, https=public_url.startswith("https://"))
+    app.add_middleware(Trace)
+    app.add_middleware(Abortable)
+    return app
+
+
+async def _to_pages() -> RedirectResponse:
+    return RedirectResponse("/app")

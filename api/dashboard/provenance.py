@@ -1,0 +1,140 @@
+"""What the dashboard says of itself: freshness, warnings, where a comparison is cut."""
+
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from api.dashboard.ask import Found
+from api.dashboard.sums import DashboardSums
+from api.shapes.dashboard import Comparison
+from api.shapes.parts import Caution, Meta
+from api.shapes.parts import Freshness as FreshnessShape
+from readmodels.queries.axis import instant
+from readmodels.queries.elapsed import cut_instant
+from readmodels.queries.freshness import Freshness
+from readmodels.queries.ranges import ComparisonMode
+from readmodels.semantic.catalogue import METRICS
+from readmodels.semantic.query import Grain
+
+_MODES: dict[ComparisonMode, Literal["previous_period", "previous_year", "custom"]] = {
+    ComparisonMode.PREVIOUS_PERIOD: "previous_period",
+    ComparisonMode.PREVIOUS_YEAR: "previous_year",
+    ComparisonMode.CUSTOM: "custom",
+}
+_FORMULAS = {metric.id: metric.formula for metric in METRICS}
+
+
+def meta(found: Found, sums: DashboardSums) -> Meta:
+    """Beside every figure: as of when, in which zone and currency, on whose word."""
+    read = [each.observed_until for each in found.accounts if each.observed_until]
+    now = found.asked.now
+    return {
+        "generated_at": instant(now),
+        "as_of": instant(min(read)) if read else None,
+        "position": found.position,
+        "zone": found.frame.zone,
+        "currency": found.currency,
+        "basis": "platform",
+        "attribution_window": "default",
+        "formulas": _FORMULAS,
+        "freshness": [_freshness(each, now) for each in found.accounts],
+        "partial": [
+            step.at for step, partial in zip(sums.axis, sums.partial, strict=True) if partial
+        ],
+        "warnings": warnings(found),
+    }
+
+
+def comparison(found: Found) -> Comparison | None:
+    """The other period, and where both sides are cut if the range is not read to its end."""
+    asked, framed = found.asked, found.frame
+    if framed.other is None:
+        return None
+    until, note = _cut(found)
+    return {
+        "mode": _MODES[asked.mode],
+        "from": framed.other.first.isoformat(),
+        "to": framed.other.last.isoformat(),
+        "match_weekdays": asked.match_weekdays,
+        "elapsed_only": framed.elapsed_only,
+        "until": until,
+        "note": note,
+    }
+
+
+def warnings(found: Found) -> list[Caution]:
+    """What a reader should know before trusting a number."""
+    framed = found.frame
+    made: list[Caution] = []
+    if found.other_currencies:
+        left_out = ", ".join(found.other_currencies)
+        text = f"Accounts in {left_out} are left out: amounts of other currencies are not added."
+        made.append({"code": "several-currencies", "message": text})
+    elif found.currency != found.asked.workspace.currency:
+        text = f"Amounts are in {found.currency}, the currency of the accounts."
+        made.append({"code": "other-currency", "message": text})
+    zones = {each.zone for each in framed.reaches.values()}
+    if zones - {framed.zone}:
+        named = ", ".join(sorted(zones))
+        text = f"Each account's dates are those of its own calendar ({named}); equal dates add up."
+        made.append({"code": "several-zones", "message": text})
+    if framed.grain is Grain.HOUR:
+        text = "Platforms date conversions by day; their hours are shared out by clicks."
+        made.append({"code": "estimated-hours", "message": text})
+    made += [_of_account(each, found.asked.now) for each in found.accounts if _is_odd(each, found)]
+    return made
+
+
+def _cut(found: Found) -> tuple[str | None, str | None]:
+    """The earliest cut of any account, in its own calendar, and what it means."""
+    framed = found.frame
+    cuts = [
+        (cut_instant(each.cut, framed.span.first, each.zone), each.zone)
+        for each in framed.all_reaches
+        if each.cut
+    ]
+    if not framed.elapsed_only or not cuts:
+        return None, None
+    at, zone = min(cuts)
+    local = at.astimezone(ZoneInfo(zone))
+    step = "quarter-hour" if framed.quarters else "hour"
+    note = f"Both sides count up to {local:%H:%M} of their running date, the last whole {step} read"
+    if len({cut for cut, _ in cuts}) > 1:
+        note += "; each account up to where its own figures reach"
+    return f"{local:%Y-%m-%d %H:%M}", f"{note}."
+
+
+def _is_odd(each: Freshness, found: Found) -> bool:
+    return each.status(found.asked.now) != "fresh"
+
+
+def _of_account(each: Freshness, now: datetime) -> Caution:
+    status = each.status(now)
+    if status == "waiting":
+        text = f"{each.name} was never read yet."
+    else:
+        since = f"as of {instant(each.observed_until)}" if each.observed_until else "not read yet"
+        text = f"The figures of {each.name} are {since}."
+        if each.last_reason and status == "failing":
+            text += f" The last attempt failed: {each.last_reason}"
+    return {"code": f"{status}-account", "message": text}
+
+
+def _freshness(each: Freshness, now: datetime) -> FreshnessShape:
+    def said(at: datetime | None) -> str | None:
+        return instant(at) if at else None
+
+    return {
+        "connection_id": str(each.connection_id),
+        "provider": each.provider,
+        "account_id": each.account_id,
+        "label": each.name,
+        "status": each.status(now),
+        "last_success_at": said(each.last_success_at),
+        "observed_until": said(each.observed_until),
+        "data_from": each.data_from.isoformat() if each.data_from else None,
+        "data_through": each.data_through.isoformat() if each.data_through else None,
+        "lag_seconds": each.lag_seconds(now),
+        "reason": each.last_reason if each.last_outcome != "ok" else None,
+        "next_step": each.last_next_step if each.last_outcome != "ok" else None,
+    }

@@ -1,0 +1,176 @@
+"""The live feed of a process: who watches which workspace, and until when they may."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.session import Session, Sessions, Workspace
+from api.live.client import Client
+from api.live.feed import Feed
+from api.live.listener import Listener
+from api.live.messages import HEARTBEAT, changes_in
+from readmodels.queries.positions import Partition, read
+
+HEARTBEAT_SECONDS = 10.0
+SESSION_CHECK_SECONDS = 20.0
+MOST_LOOKS_A_SECOND = 50  # feeds that read again only since others' events moved the position
+MOST_STREAMS = 5_000
+MOST_STREAMS_OF_A_USER = 200
+log = structlog.get_logger(__name__)
+
+
+class Full(Exception):
+    """No more streams in this process, or for this user."""
+
+
+class Hub:
+    """One per process; an async context manager that owns the listener and the feeds."""
+
+    def __init__(
+        self,
+        *,
+        reader: AsyncEngine,
+        listen_dsn: str,
+        sessions: Sessions,
+        most_streams: int = MOST_STREAMS,
+        most_of_a_user: int = MOST_STREAMS_OF_A_USER,
+    ) -> None:
+        self._reader = reader
+        self._sessions = sessions
+        self._most_streams = most_streams
+        self._most_of_a_user = most_of_a_user
+        self._feeds: dict[UUID, Feed] = {}
+        self._of_user: Counter[UUID] = Counter()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._looked_at = 0
+        self.listener = Listener(
+            listen_dsn,
+            on_notification=self._notified,
+            on_position=self._compare,
+            on_gap=self._resync,
+        )
+
+    @property
+    def streams(self) -> int:
+        """How many are open."""
+        return self._of_user.total()
+
+    async def __aenter__(self) -> Self:
+        self.listener.start()
+        self._tasks = [
+            asyncio.create_task(self._beat(), name="heartbeats"),
+            asyncio.create_task(self._check_sessions(), name="live sessions"),
+        ]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close_streams()
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.listener.stop()
+
+    async def join(
+        self, session: Session, workspace: Workspace, cookie: str, last_event_id: str | None
+    ) -> Client:
+        """A new watcher of the session's workspace; the caller must `leave` with it.
+
+        Raises Full.
+        """
+        if self.streams >= self._most_streams:
+            raise Full
+        if self._of_user[session.user_id] >= self._most_of_a_user:
+            raise Full
+        client = Client(workspace.id, session.user_id, cookie)
+        feed = self._feeds.get(workspace.id)
+        if feed is None:
+            feed = self._feeds[workspace.id] = Feed(self._reader, workspace.id, workspace.zone)
+        feed.zone = workspace.zone
+        self._of_user[session.user_id] += 1
+        feed.joining += 1
+        try:
+            await feed.join(client, read(last_event_id))
+        except BaseException:
+            feed.joining -= 1
+            self.leave(client)
+            raise
+        feed.joining -= 1
+        return client
+
+    def leave(self, client: Client) -> None:
+        """The watcher is gone; with the last one of a workspace, its feed."""
+        client.close()
+        self._of_user[client.user_id] -= 1
+        if self._of_user[client.user_id] <= 0:
+            del self._of_user[client.user_id]
+        feed = self._feeds.get(client.workspace_id)
+        if feed is None:
+            return
+        feed.clients.discard(client)
+        if not feed.clients and not feed.joining:
+            feed.stop()
+            del self._feeds[client.workspace_id]
+
+    def close_streams(self) -> None:
+        """Every stream ends; browsers connect again, and find the process that serves then."""
+        for feed in list(self._feeds.values()):
+            for client in feed.clients:
+                client.close()
+
+    def _notified(self, payload: str) -> None:
+        for workspace, changes in changes_in(payload).items():
+            feed = self._feeds.get(UUID(workspace))
+            if feed is not None:
+                feed.tell(changes)
+
+    def _compare(self, position: dict[Partition, int]) -> None:
+        """Feeds whose last payload is of another position read again, some each second in turn."""
+        behind = [feed for feed in self._feeds.values() if feed.position != position]
+        start = self._looked_at % len(behind) if behind else 0
+        for feed in (behind[start:] + behind[:start])[:MOST_LOOKS_A_SECOND]:
+            feed.look()
+        self._looked_at += MOST_LOOKS_A_SECOND
+
+    def _resync(self) -> None:
+        for feed in self._feeds.values():
+            feed.resync()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            for feed in list(self._feeds.values()):
+                feed.send(HEARTBEAT)
+
+    async def _check_sessions(self) -> None:
+        while True:
+            await asyncio.sleep(SESSION_CHECK_SECONDS)
+            watched = [client for feed in self._feeds.values() for client in feed.clients]
+            by_cookie: dict[str, list[Client]] = {}
+            for client in watched:
+                by_cookie.setdefault(client.cookie, []).append(client)
+            for cookie, clients in by_cookie.items():
+                await self._check_session(cookie, clients)
+
+    async def _check_session(self, cookie: str, clients: list[Client]) -> None:
+        try:
+            session = await self._sessions.check(cookie)
+        except Exception as error:
+            # Who cannot be checked is not let stay: it comes back when it can be.
+            log.warning("Session not checked", marker="[LIVE]", error=repr(error))
+            session = None
+        allowed = session.workspace.id if session and session.workspace else None
+        for client in clients:
+            if client.workspace_id != allowed:
+                client.close()
