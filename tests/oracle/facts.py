@@ -113,10 +113,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Request:
-    """A sync was asked for: history that no read model shows."""
+    """A sync was asked for."""
 
     workspace: str
     event_id: str
+    requested_at: int
+    says: dict[str, Any]
 
 
 Fact = Hours | Day | Coverage | Entity | Run | Request

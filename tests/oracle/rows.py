@@ -32,6 +32,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "daily_budget_micros", "lifetime_budget_micros", "observed_at",
     ),
     "ad_entity_status": (*_ENTITY_KEY, "known_on", "status", "observed_at"),
+    "sync_request": (
+        "workspace_id", "provider", "connection_id", "account_id", "piece", "requested_at",
+        "requested_by",
+    ),
     "sync_run": (
         "workspace_id", "run_id", "provider", "connection_id", "account_id", "piece",
         "started_at", "observed_at", "finished_at", "outcome", "reason", "next_step",
@@ -44,6 +48,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Each view with its columns in the order of the oracle's rows."""
+
+MAY_REPEAT = ("sync_request",)
+"""Views that do not show their key: two rows may look alike."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,6 @@ def expected(records: Iterable[Record], open_from: date | None = None) -> Expect
 
 def _distinct(view: str, rows: list[Row]) -> set[Row]:
     distinct = set(rows)
-    if len(distinct) != len(rows):
+    if len(distinct) != len(rows) and view not in MAY_REPEAT:
         raise AssertionError(f"the oracle itself made a row of {view} twice")
     return distinct

@@ -1,16 +1,18 @@
-"""Rows of the pollers' runs, and how far each connection's figures reach by them."""
+"""Rows of what pollers were asked and did, and how far each connection's figures reach."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from tests.oracle.facts import Fact, Run, instant
+from tests.oracle.facts import Fact, Request, Run, instant
 
 Row = tuple[Any, ...]
 
 
 def sync_rows(facts: Iterable[Fact]) -> dict[str, list[Row]]:
-    """Each run as it was last told, and each connection over all that its runs ever told."""
+    """Each request, each run as last told, each connection over all that its runs ever told."""
+    facts = list(facts)
+    requests = {(fact.workspace, fact.event_id): fact for fact in facts if isinstance(fact, Request)}
     told = [fact for fact in facts if isinstance(fact, Run)]
     runs: dict[Row, Run] = {}
     connections: dict[Row, list[Run]] = defaultdict(list)
@@ -18,9 +20,18 @@ def sync_rows(facts: Iterable[Fact]) -> dict[str, list[Row]]:
         runs[(run.workspace, run.run)] = run
         connections[(run.workspace, run.connection)].append(run)
     return {
+        "sync_request": [_request(request) for request in requests.values()],
         "sync_run": [(*key, *_run(run)) for key, run in runs.items()],
         "connection_freshness": [(*key, *_reach(runs)) for key, runs in connections.items()],
     }
+
+
+def _request(request: Request) -> Row:
+    says = request.says
+    return (
+        request.workspace, says["provider"], says["connection_id"], says["account_id"],
+        says["piece"], instant(request.requested_at), says["requested_by"],
+    )  # fmt: skip
 
 
 def _run(run: Run) -> Row:

@@ -184,7 +184,18 @@ def _run(body: Fields, workspace: str, event_id: str) -> Run:
 
 
 def _request(body: Fields, workspace: str, event_id: str) -> Request:
-    return Request(workspace, event_id)
+    return Request(
+        workspace=workspace,
+        event_id=event_id,
+        requested_at=body.instant("requested_at"),
+        says={
+            "provider": body.text("provider", WORD),
+            "connection_id": body.uuid("connection_id"),
+            "account_id": body.text("account_id", ID),
+            "piece": body.text("piece", LABEL),
+            "requested_by": body.text("requested_by", LABEL),
+        },
+    )
 
 
 _READERS: dict[str, Callable[[Fields, str, str], Fact]] = {

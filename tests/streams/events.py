@@ -174,6 +174,17 @@ def sync_run(
     return Message("sync-runs", str(owner.workspace).encode(), value)
 
 
+def sync_requested(owner: Owner, connection: UUID, at: datetime, piece: str = "today") -> Message:
+    """Somebody asked for a sync."""
+    body = {
+        "provider": owner.provider, "connection_id": str(connection),
+        "account_id": owner.account, "piece": piece, "requested_at": zulu(at),
+        "requested_by": "schedule",
+    }  # fmt: skip
+    value = envelope("sync_requested", owner.workspace, at, body)
+    return Message("sync-requests", str(owner.workspace).encode(), value)
+
+
 def zulu(at: datetime) -> str:
     """RFC 3339 in UTC, with a fraction only where there is one."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

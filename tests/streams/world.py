@@ -16,6 +16,7 @@ from tests.streams.events import (
     coverage,
     day_observation,
     hours_observation,
+    sync_requested,
     sync_run,
     zulu,
 )
@@ -90,6 +91,7 @@ def _account_day(
         # Most reads begin at some microsecond; some at the very edge of a quarter-hour.
         if random.random() < 0.2:
             at = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+        yield sync_requested(owner, _connection(owner), at - timedelta(seconds=1))
         yield from _entities(ads, at, random)
         events = 0
         for ad in ads:
@@ -208,5 +210,9 @@ def _run(
             "retry_at": zulu(at + timedelta(minutes=5)),
         }
     run = UUID(int=random.getrandbits(128), version=4)
-    connection = UUID(int=owner.workspace.int ^ 1)
-    return sync_run(owner, run, connection, finished_at.astimezone(UTC), **says)
+    return sync_run(owner, run, _connection(owner), finished_at.astimezone(UTC), **says)
+
+
+def _connection(owner: Owner) -> UUID:
+    """One for all accounts of a workspace."""
+    return UUID(int=owner.workspace.int ^ 1)

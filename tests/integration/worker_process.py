@@ -1,0 +1,29 @@
+"""A worker as a process of its own: what `metricx worker` runs, with a fault built in if asked.
+
+Settings come from the environment: BOOTSTRAP, PREFIX, GROUP, WRITER, CHUNK, FAILPOINT, MUTANT.
+"""
+
+import os
+import sys
+
+from processors import failpoints, worker
+
+
+def main() -> int:
+    """Run until told to stop; the worker's own exit code."""
+    if mutant := os.environ.get("MUTANT"):
+        from tests.chaos.mutants import MUTANTS
+
+        MUTANTS[mutant]()
+    failpoints.arm(os.environ.get("FAILPOINT"))
+    return worker.run(
+        bootstrap=os.environ["BOOTSTRAP"],
+        topic_prefix=os.environ["PREFIX"],
+        group=os.environ["GROUP"],
+        writer_dsn=os.environ["WRITER"],
+        chunk_records=int(os.environ.get("CHUNK", "500")),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

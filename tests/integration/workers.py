@@ -1,0 +1,96 @@
+"""Worker processes that a test may kill or freeze, and the keeper that starts them again."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+HISTORY_GONE = 78
+ROOT = Path(__file__).parents[2]
+
+
+class Worker:
+    """One worker that comes back when it dies, as the supervisor has it; not when it says 78.
+
+    Each start is armed with the first of `failpoints` that is left; the last is armed with none.
+    """
+
+    def __init__(self, settings: Mapping[str, str], log: Path, *, restarts: bool = True) -> None:
+        self.exits: list[int] = []
+        self.failpoints: list[str] = []
+        self._settings = dict(settings)
+        self._log = log
+        self._restarts = restarts
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start it, and keep it."""
+        await self._spawn()
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self) -> int:
+        """SIGTERM, and no new one; its exit code."""
+        self._restarts = False
+        if self._keeper is None:
+            return 0
+        self._signal(signal.SIGCONT)
+        self._signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(20):
+                await self._keeper
+        except TimeoutError:
+            self._signal(signal.SIGKILL)
+            await self._keeper
+        return self.exits[-1]
+
+    async def end(self) -> int:
+        """The exit code of a worker that does not come back."""
+        assert self._keeper is not None
+        await self._keeper
+        return self.exits[-1]
+
+    async def died(self, times: int, within: float = 60) -> None:
+        """Wait until it has ended so many times."""
+        async with asyncio.timeout(within):
+            while len(self.exits) < times:  # noqa: ASYNC110  # the keeper sets no event
+                await asyncio.sleep(0.05)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self._signal(signal.SIGKILL)
+
+    async def pause(self, seconds: float) -> None:
+        """SIGSTOP, and SIGCONT when the time is over: a zombie wakes up."""
+        self._signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+    async def _spawn(self) -> None:
+        environment = {**os.environ, **self._settings, "PYTHONPATH": str(ROOT)}
+        if self.failpoints:
+            environment["FAILPOINT"] = self.failpoints.pop(0)
+            # A group of its own each time: Kafka waits ten seconds for a dead member of an old
+            # one, and PostgreSQL alone knows the offsets.
+            environment["GROUP"] += f"-{len(self.exits)}"
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.integration.worker_process",
+                cwd=ROOT, env=environment, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def _keep(self) -> None:
+        while self._process is not None:
+            self.exits.append(await self._process.wait())
+            if not self._restarts or self.exits[-1] == HISTORY_GONE:
+                return
+            await asyncio.sleep(0.3)
+            await self._spawn()
