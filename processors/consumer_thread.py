@@ -99,8 +99,8 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         kafka_tps = [TopicPartition(*tp) for tp in tps]
         async with asyncio.timeout(ANSWER_SECONDS):
-            earliest: dict[TopicPartition, int] = await consumer.beginning_offsets(kafka_tps)
-            end: dict[TopicPartition, int] = await consumer.end_offsets(kafka_tps)
+            earliest = cast(dict[TopicPartition, int], await consumer.beginning_offsets(kafka_tps))
+            end = cast(dict[TopicPartition, int], await consumer.end_offsets(kafka_tps))
         return {TP(*tp): (earliest[tp], end[tp]) for tp in kafka_tps}
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:

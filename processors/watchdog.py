@@ -27,24 +27,16 @@ class Watchdog(threading.Thread):
     port but nobody could say how many events wait. A machine that slept counts as one tick.
     """
 
-    def __init__(
-        self,
-        broker: tuple[str, int],
-        *,
-        patience_ticks: int = PATIENCE_TICKS,
-        tick_seconds: float = TICK_SECONDS,
-        give_up: Callable[[str], None] | None = None,
-    ) -> None:
+    def __init__(self, broker: tuple[str, int], *, patience_ticks: int = PATIENCE_TICKS) -> None:
         super().__init__(name="watchdog", daemon=True)
         self._broker = broker
         self._patience = patience_ticks
-        self._tick_seconds = tick_seconds
-        self._give_up = give_up or _dump_and_exit
         self._ended = threading.Event()
-        self._attempts = 0
-        self._turns = 0
+        self._attempts = self._seen_attempts = 0
+        self._turns = self._seen_turns = 0
         self._lag = 0
         self._lag_known_at = monotonic()
+        self._without: dict[str, int] = {}
 
     def attempt_ended(self) -> None:
         """A transaction of a chunk, or the reading of an offset, came to an end, good or bad."""
@@ -72,27 +64,28 @@ class Watchdog(threading.Thread):
                     self.lag_is(await lag())
             except Exception as error:
                 log.debug("lag unknown", marker="[WATCHDOG]", error=repr(error))
-            await asyncio.sleep(self._tick_seconds)
+            await asyncio.sleep(TICK_SECONDS)
+
+    def tick(self) -> str | None:
+        """Look for signs of life since the last tick; why there is no hope, once there is none."""
+        turned, moved = self._turns != self._seen_turns, self._attempts != self._seen_attempts
+        self._seen_turns, self._seen_attempts = self._turns, self._attempts
+        stale = monotonic() - self._lag_known_at > STALE_LAG_SECONDS
+        self._count("the event loop does not turn", not turned)
+        self._count("events wait and no attempt ended", not moved and self._lag > 0)
+        self._count(
+            "Kafka answers, but not this worker", not moved and stale and self._broker_answers()
+        )
+        return next((why for why, ticks in self._without.items() if ticks >= self._patience), None)
 
     def run(self) -> None:
         """The thread's body."""
-        silent = stuck = blind = 0
-        attempts, turns = self._attempts, self._turns
-        while not self._ended.wait(self._tick_seconds):
-            silent = silent + 1 if turns == self._turns else 0
-            moved = attempts != self._attempts
-            stuck = 0 if moved or self._lag == 0 else stuck + 1
-            stale = monotonic() - self._lag_known_at > STALE_LAG_SECONDS
-            blind = blind + 1 if stale and not moved and self._broker_answers() else 0
-            attempts, turns = self._attempts, self._turns
-            for what, ticks in (
-                ("the event loop does not turn", silent),
-                (f"{self._lag} events wait and no attempt ended", stuck),
-                ("Kafka answers, but not this worker", blind),
-            ):
-                if ticks >= self._patience:
-                    self._give_up(what)
-                    return
+        while not self._ended.wait(TICK_SECONDS):
+            if why := self.tick():
+                _dump_and_exit(why)
+
+    def _count(self, why: str, missing: bool) -> None:
+        self._without[why] = self._without.get(why, 0) + 1 if missing else 0
 
     def _broker_answers(self) -> bool:
         try:

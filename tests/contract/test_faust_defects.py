@@ -77,9 +77,9 @@ async def test_f1_faust_acknowledges_the_event_of_a_body_that_raises(
     """By the compiled iterator and by the one in Python."""
     if not compiled:
         monkeypatch.setattr(faust.streams, "_CStreamIterator", None)
-    elif faust.streams._CStreamIterator is None:
+    elif getattr(faust.streams, "_CStreamIterator", None) is None:
         pytest.skip("this wheel of Faust has no compiled iterator")
-    app = faust.App("f1", broker="kafka://127.0.0.1:1", web_enabled=False)
+    app: Any = faust.App("f1", broker="kafka://127.0.0.1:1", web_enabled=False)
     message = ConsumerMessage(
         "t", 0, 7, 0.0, 0, None, None, b"", None, generation_id=app.consumer_generation_id
     )
@@ -87,11 +87,11 @@ async def test_f1_faust_acknowledges_the_event_of_a_body_that_raises(
     app.topics._acking_topics.add("t")
     app.flow_control.resume()
     channel = app.channel()
-    stream = channel.stream()
-    stream.channel.queue.put_nowait(faust.Event(app, None, b"value", None, message))  # type: ignore
+    stream: Any = channel.stream()
+    stream.channel.queue.put_nowait(faust.Event(app, None, b"value", None, message))
 
     async def body() -> None:
-        iterator = aiter(stream)
+        iterator: Any = aiter(stream)
         try:
             await anext(iterator)
             raise RuntimeError

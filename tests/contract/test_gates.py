@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from faust.types import TP
 from faust.types.enums import ProcessingGuarantee
 
 import processors
@@ -81,7 +83,8 @@ async def test_only_the_consumer_of_faust_starts(app: ChunkApp) -> None:
     assert not conf.topic_allow_declare
     assert conf.table_standby_replicas == 0
     assert conf.consumer_group_instance_id is None
-    assert list(app.boot_strategy.kafka_producer()) == []
+    strategy: Any = app.boot_strategy
+    assert list(strategy.kafka_producer()) == []
 
 
 async def test_the_app_reads_through_our_transport(app: ChunkApp) -> None:
@@ -94,15 +97,14 @@ async def test_the_app_reads_through_our_transport(app: ChunkApp) -> None:
 
 async def test_a_chunk_passes_the_raw_serializer_untouched(app: ChunkApp) -> None:
     """It is no bytes, and stays what it is."""
-    chunk = object()
-    assert app.serializers.loads_value(None, chunk, serializer="raw") is chunk  # type: ignore
+    chunk: Any = object()
+    assert app.serializers.loads_value(None, chunk, serializer="raw") is chunk
 
 
 async def test_faust_remembers_no_position_of_its_own(app: ChunkApp) -> None:
     """So it neither drops a chunk that is read again nor sees a gap (F9)."""
-    consumer = app.consumer
-    assert isinstance(consumer, ChunkConsumer)
-    tp = ("t.ad-metrics", 0)
-    consumer._read_offset[tp] = 500  # type: ignore
-    consumer._read_offset.update({tp: 500})  # type: ignore
-    assert consumer._read_offset[tp] is None  # type: ignore
+    offsets: Any = cast(ChunkConsumer, app.consumer)._read_offset
+    tp = TP("t.ad-metrics", 0)
+    offsets[tp] = 500
+    offsets.update({tp: 500})
+    assert offsets[tp] is None

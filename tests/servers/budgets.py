@@ -13,7 +13,7 @@ BUDGET_SECONDS = {
     "bench": 20.0,
     "browser": 120.0,
     "chaos": 3_600.0,
-    "contract": 60.0,
+    "contract": 90.0,
     "ingest": 60.0,
     "integration": 150.0,
     "oracle": 20.0,
