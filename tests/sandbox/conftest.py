@@ -43,9 +43,15 @@ def plan() -> ShopPlan:
     return ShopPlan(7, START, 90, (demo_account("America/New_York"), *extra))
 
 
+@pytest.fixture(scope="session")
+def books(plan: ShopPlan, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """The books of the demo's shop, nothing injected; for all tests that only read them."""
+    return Ledger(plan, Journal(tmp_path_factory.mktemp("books")))
+
+
 @pytest.fixture
 def ledger(plan: ShopPlan, journal: Journal) -> Ledger:
-    """The books of the demo's shop, nothing injected."""
+    """Books that a test may change."""
     return Ledger(plan, journal)
 
 

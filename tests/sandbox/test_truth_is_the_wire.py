@@ -62,13 +62,11 @@ def test_truth_names_the_calendar(sandbox: Sandbox) -> None:
     assert day["hour_seconds"] == [3600, 7200, *[3600] * 22]
 
 
-def test_truth_is_that_of_the_books(sandbox: Sandbox, ledger: Ledger) -> None:
+def test_truth_is_that_of_the_books(sandbox: Sandbox, books: Ledger) -> None:
     """A ledger of the same plan, in this process, holds the same figures."""
     instant = 1795029821  # NOW
     day = date(2026, 11, 18)
-    spent = {
-        ad.id: ledger.spend_micros(ad, day, instant) for ad in ledger.world.accounts[DEMO].ads()
-    }
+    spent = {ad.id: books.spend_micros(ad, day, instant) for ad in books.world.accounts[DEMO].ads()}
     truth = told_truth(sandbox, DEMO, "2026-11-18", "ad")
     assert {ad_id: row["day"][0] for ad_id, row in truth.items()} == {
         ad_id: micros for ad_id, micros in spent.items() if micros

@@ -1,5 +1,6 @@
 """Spending and restating by order, from the clock's now on, over restarts and in the wire."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,20 @@ TODAY, YESTERDAY = "2026-11-18", "2026-11-17"
 LATER = "2026-11-18T19:30:00Z"
 
 
-@pytest.fixture
-def own(tmp_path: Path, arguments: tuple[str, ...]):
-    """A sandbox that a test may change."""
-    with running(tmp_path / "own", *arguments) as sandbox:
-        sandbox.order("clock", action="hold", at=NOW)
+@pytest.fixture(scope="module")
+def changeable(
+    tmp_path_factory: pytest.TempPathFactory, arguments: tuple[str, ...]
+) -> Iterator[Sandbox]:
+    """A sandbox that these tests change, each on a day of its own."""
+    with running(tmp_path_factory.mktemp("own"), *arguments) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def own(changeable: Sandbox) -> Sandbox:
+    """That sandbox, its clock held at NOW."""
+    changeable.order("clock", action="hold", at=NOW)
+    return changeable
 
 
 def _same(sandbox: Sandbox, day: str) -> dict[str, Row]:
@@ -41,10 +50,10 @@ def test_spending_adds_exactly_that_to_the_current_hour(own: Sandbox) -> None:
     assert {key: row for key, row in before.items() if key != ad_id} == {
         key: row for key, row in after.items() if key != ad_id
     }
-    own.order("clock", action="hold", at="2026-11-18T19:23:40Z")
-    assert ad_id in _same(own, TODAY)
-    gone = own.tell("changes")["changes"]
-    assert [change["kind"] for change in gone] == ["spend"]
+    own.order("clock", action="hold", at="2026-11-18T19:23:11Z")
+    assert _same(own, TODAY)[ad_id]["day"][0] < before[ad_id]["day"][0]
+    changes = own.tell("changes")["changes"]
+    assert [change["kind"] for change in changes if change["day"] == TODAY] == ["spend"]
 
 
 def test_restating_halves_zeroes_and_sets(own: Sandbox) -> None:
@@ -77,19 +86,19 @@ def test_restating_halves_zeroes_and_sets(own: Sandbox) -> None:
 
 def test_one_hour_can_be_restated(own: Sandbox) -> None:
     """The others stand, and so do the day's conversions."""
-    ad_id, row = next(iter(_same(own, YESTERDAY).items()))
+    ad_id, row = next(iter(_same(own, "2026-11-16").items()))
     label = row["hours"][3][0]
-    own.order("restate", ad_id=ad_id, day=YESTERDAY, hour=label, zero=True)
-    now = _same(own, YESTERDAY)[ad_id]
+    own.order("restate", ad_id=ad_id, day="2026-11-16", hour=label, zero=True)
+    now = _same(own, "2026-11-16")[ad_id]
     assert now["hours"] == [hour for hour in row["hours"] if hour[0] != label]
     assert now["conversions"] == row["conversions"]
 
 
 def test_only_conversions_can_be_restated(own: Sandbox) -> None:
     """Delivery stands."""
-    ad_id, row = max(_same(own, YESTERDAY).items(), key=lambda item: len(item[1]["conversions"]))
-    own.order("restate", ad_id=ad_id, day=YESTERDAY, zero=True, of="conversions")
-    now = _same(own, YESTERDAY)[ad_id]
+    ad_id, row = max(_same(own, "2026-11-15").items(), key=lambda item: len(item[1]["conversions"]))
+    own.order("restate", ad_id=ad_id, day="2026-11-15", zero=True, of="conversions")
+    now = _same(own, "2026-11-15")[ad_id]
     assert (now["hours"], now["conversions"]) == (row["hours"], [])
 
 

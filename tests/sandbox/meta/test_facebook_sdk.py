@@ -30,7 +30,8 @@ def api(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def test_it_reads_accounts(api: Any) -> None:
     """By way of the user."""
-    accounts = list(User("me", api=api).get_ad_accounts(fields=["id", "name", "currency"]))
+    user: Any = User("me", api=api)
+    accounts = list(user.get_ad_accounts(fields=["id", "name", "currency"]))
     assert accounts[0]["id"] == f"act_{DEMO}"
     assert accounts[0]["currency"] == "USD"
 

@@ -43,9 +43,9 @@ def _digest(ledger: Ledger, instant: int) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def test_the_demo_has_enough_to_look_at(ledger: Ledger) -> None:
+def test_the_demo_has_enough_to_look_at(books: Ledger) -> None:
     """At least 6 campaigns, 15 ad sets, 40 ads; all goals; some paused, one archived."""
-    account = _account(ledger)
+    account = _account(books)
     adsets, ads = list(account.adsets()), list(account.ads())
     assert len(account.campaigns) >= 6
     assert len(adsets) >= 15
@@ -58,10 +58,10 @@ def test_the_demo_has_enough_to_look_at(ledger: Ledger) -> None:
     assert objectives == {f"OUTCOME_{objective}" for objective in wanted}
 
 
-def test_figures_are_those_that_any_machine_draws(ledger: Ledger) -> None:
+def test_figures_are_those_that_any_machine_draws(books: Ledger) -> None:
     """A digest frozen here: a change of any draw, on any machine, shows."""
     assert (
-        _digest(ledger, local_day("America/New_York", DAY).starts_at + 50_000) == "6706386a5576779f"
+        _digest(books, local_day("America/New_York", DAY).starts_at + 50_000) == "6706386a5576779f"
     )
 
 
@@ -76,11 +76,11 @@ def test_the_order_of_looking_does_not_matter(plan: ShopPlan, tmp_path: Path) ->
         assert restless.figures(ad, DAY, noon + step) == fresh.figures(ad, DAY, noon + step)
 
 
-def test_an_hour_grows_second_by_second(ledger: Ledger) -> None:
+def test_an_hour_grows_second_by_second(books: Ledger) -> None:
     """Never less than a second before; counts nest; money is whole cents; it does move."""
-    ad = _busy_ad(ledger)
+    ad = _busy_ad(books)
     layout = local_day("America/New_York", DAY)
-    seen = [ledger.figures(ad, DAY, layout.hour_starts[14] + second) for second in range(3600)]
+    seen = [books.figures(ad, DAY, layout.hour_starts[14] + second) for second in range(3600)]
     hours = [
         next((hour for hour in figures.hours if hour.label == 14), Hour(14, 0, 0, 0, 0))
         for figures in seen
@@ -97,14 +97,14 @@ def test_an_hour_grows_second_by_second(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("day", "odd", "seconds"), [(date(2026, 11, 1), 1, 7200), (date(2027, 3, 14), 2, 0)]
 )
-def test_a_label_is_worth_its_seconds(ledger: Ledger, day: date, odd: int, seconds: int) -> None:
+def test_a_label_is_worth_its_seconds(books: Ledger, day: date, odd: int, seconds: int) -> None:
     """An hour said twice spends about twice as much; a skipped one nothing."""
 
     def spent(on: date) -> int:
         return sum(
             hour.spend_micros
-            for ad in _account(ledger).ads()
-            for hour in ledger.figures(ad, on, _FOREVER).hours
+            for ad in _account(books).ads()
+            for hour in books.figures(ad, on, _FOREVER).hours
             if hour.label == odd
         )
 
@@ -113,7 +113,7 @@ def test_a_label_is_worth_its_seconds(ledger: Ledger, day: date, odd: int, secon
     assert ordinary * seconds * 7 // 36_000 <= spent(day) <= ordinary * seconds * 13 // 36_000
 
 
-def test_conversions_go_on_arriving_for_weeks(ledger: Ledger) -> None:
+def test_conversions_go_on_arriving_for_weeks(books: Ledger) -> None:
     """A date's conversions grow after a day, after a week, and after two."""
     day, zone = date(2026, 9, 15), "America/New_York"
     ends_at = local_day(zone, day).ends_at
@@ -122,18 +122,18 @@ def test_conversions_go_on_arriving_for_weeks(ledger: Ledger) -> None:
         instant = ends_at + days_later * 86_400
         return sum(
             count
-            for ad in _account(ledger).ads()
-            for (_, _, window), (count, _) in ledger.figures(ad, day, instant).conversions.items()
+            for ad in _account(books).ads()
+            for (_, _, window), (count, _) in books.figures(ad, day, instant).conversions.items()
             if window == "28d_click"
         )
 
     assert known(0) < known(1) < known(7) < known(14) < known(25)
 
 
-def test_all_goals_and_windows_occur(ledger: Ledger) -> None:
+def test_all_goals_and_windows_occur(books: Ledger) -> None:
     """Purchases, leads and installs; default is 7 days of clicks and one of views."""
     tallies = dict[tuple[str, str], int]()
-    for _, _, figures in _everything(ledger, _FOREVER, days_between(START, DAY)):
+    for _, _, figures in _everything(books, _FOREVER, days_between(START, DAY)):
         for (goal, _, window), (count, _) in figures.conversions.items():
             tallies[goal, window] = tallies.get((goal, window), 0) + count
     for goal in ("purchase", "lead", "install"):
@@ -143,13 +143,13 @@ def test_all_goals_and_windows_occur(ledger: Ledger) -> None:
         assert tallies[goal, "1d_ev"] > 0
 
 
-def test_some_hours_fall_and_some_days_vanish(ledger: Ledger) -> None:
+def test_some_hours_fall_and_some_days_vanish(books: Ledger) -> None:
     """Between the day's end and its close, hours are lowered and whole rows disappear."""
     lowered = vanished = 0
-    for ad in _account(ledger).ads():
+    for ad in _account(books).ads():
         for day in days_between(START, date(2026, 10, 10)):
             ends_at = local_day("America/New_York", day).ends_at
-            before, after = (ledger.figures(ad, day, at) for at in (ends_at, _FOREVER))
+            before, after = (books.figures(ad, day, at) for at in (ends_at, _FOREVER))
             spent = {hour.label: hour.spend_micros for hour in after.hours}
             vanished += bool(before.hours) and not after.hours
             lowered += any(hour.spend_micros > spent.get(hour.label, 0) for hour in before.hours)
@@ -157,22 +157,22 @@ def test_some_hours_fall_and_some_days_vanish(ledger: Ledger) -> None:
     assert vanished > 3
 
 
-def test_a_closed_date_never_changes_by_itself(ledger: Ledger) -> None:
+def test_a_closed_date_never_changes_by_itself(books: Ledger) -> None:
     """From local midnight 27 days later on, everything stays."""
     for account_id in (DEMO, KOLKATA):
-        account = _account(ledger, account_id)
+        account = _account(books, account_id)
         for day in (date(2026, 9, 1), date(2026, 9, 30)):
             closed = local_day(account.zone, day + timedelta(days=OPEN_DAYS)).starts_at
             for ad in account.ads():
-                assert ledger.figures(ad, day, closed) == ledger.figures(ad, day, _FOREVER)
+                assert books.figures(ad, day, closed) == books.figures(ad, day, _FOREVER)
 
 
-def test_a_paused_campaign_spent_before_and_not_after(ledger: Ledger) -> None:
+def test_a_paused_campaign_spent_before_and_not_after(books: Ledger) -> None:
     """The archived campaign has a past and no present."""
-    archived = next(c for c in _account(ledger).campaigns if "Summer" in c.name)
+    archived = next(c for c in _account(books).campaigns if "Summer" in c.name)
     ads = list(archived.ads())
-    assert all(ledger.spend_micros(ad, START, _FOREVER) > 0 for ad in ads)
-    assert not any(ledger.spend_micros(ad, DAY, _FOREVER) for ad in ads)
+    assert all(books.spend_micros(ad, START, _FOREVER) > 0 for ad in ads)
+    assert not any(books.spend_micros(ad, DAY, _FOREVER) for ad in ads)
 
 
 def test_changes_lie_over_one_another_in_order(ledger: Ledger) -> None:
