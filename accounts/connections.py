@@ -1,13 +1,12 @@
 """Connections: an ad account that a workspace has linked, and what pollers may know of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -126,5 +125,6 @@ async def learn(
         )
 
 
-def _connection(row: Mapping[Any, Any]) -> Connection:
-    return Connection(**{**row, "state": ConnectionState(row["state"])})
+def _connection(row: RowMapping) -> Connection:
+    values: dict[str, Any] = {**row, "state": ConnectionState(row["state"])}
+    return Connection(**values)

@@ -1,6 +1,6 @@
 """Engines by role, and the transaction that names its workspace."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
@@ -48,7 +48,7 @@ async def transaction(
     workspace_id: UUID | None = None,
     user_id: UUID | None = None,
     snapshot: bool = False,
-) -> AsyncIterator[AsyncConnection]:
+) -> AsyncGenerator[AsyncConnection]:
     """A transaction that sees this workspace and this user's own rows; without them, no rows.
 
     Commits at the end, rolls back on any exception or cancellation. `snapshot` makes it read-only

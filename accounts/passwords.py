@@ -6,7 +6,7 @@ loop free; whoever comes when the queue is full is told so instead of waiting.
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -23,11 +23,10 @@ class Passwords:
     """Hashes and checks passwords; one per process."""
 
     def __init__(self) -> None:
-        self._hasher = Argon2Hasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
+        self._hasher = _hasher()
         self._threads = ThreadPoolExecutor(_SLOTS, thread_name_prefix="argon2")
         self._waiting = 0
-        # Checked for an e-mail that nobody has, so that it costs what a known one costs.
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = _nobody()
 
     async def hash(self, password: str) -> str:
         """A salted hash in PHC format."""
@@ -52,3 +51,13 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+
+def _hasher() -> Argon2Hasher:
+    return Argon2Hasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
+
+
+@cache
+def _nobody() -> str:
+    """Checked for an e-mail that nobody has, so that it costs what a known one costs."""
+    return _hasher().hash("nobody has this password")

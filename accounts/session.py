@@ -9,15 +9,13 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
@@ -79,7 +77,9 @@ class Sessions:
             )
         )
         claims = {"sid": token, "iat": now, "exp": now + LIFETIME}
-        return _SCHEME + jwt.encode(claims, self._key, algorithm="HS256")
+        # PyJWT's types name those of cryptography, which HS256 does not need.
+        encoded = jwt.encode(claims, self._key, algorithm="HS256")  # pyright: ignore[reportUnknownMemberType]
+        return _SCHEME + encoded
 
     async def check(self, cookie: str | None) -> Session | None:
         """The live session that a cookie stands for; None if forged, expired or ended.
@@ -131,7 +131,7 @@ class Sessions:
         if cookie is None or not cookie.startswith(_SCHEME):
             return None
         try:
-            claims = jwt.decode(
+            claims = jwt.decode(  # pyright: ignore[reportUnknownMemberType]
                 cookie.removeprefix(_SCHEME),
                 self._key,
                 algorithms=["HS256"],
@@ -142,7 +142,7 @@ class Sessions:
         return _digest(str(claims["sid"]))
 
 
-def workspace_from(row: Mapping[str, Any]) -> Workspace:
+def workspace_from(row: RowMapping) -> Workspace:
     """A workspace as the lookups give it."""
     return Workspace(
         id=row["workspace_id"],

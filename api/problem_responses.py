@@ -1,6 +1,6 @@
 """Turns failures into problem responses, and tells OpenAPI so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import asyncpg
@@ -24,6 +24,7 @@ from api.problems import (
     Problem,
     ProblemDetails,
     Unavailable,
+    Unreadable,
     example,
 )
 from api.trace import HEADER, trace_id_of
@@ -32,6 +33,10 @@ log = structlog.get_logger(__name__)
 
 # Cancelled by a deadline, no lock in time, shut down, out of resources: worth another try.
 _PASSING_SQLSTATES = ("57014", "55P03", "57P01", "57P02", "57P03", "53", "08", "40001", "40P01")
+
+_KNOWN: Mapping[int, type[Problem]] = {
+    kind.status: kind for kind in (Unreadable, NotFound, MethodNotAllowed, InvalidRequest)
+}
 
 
 def install(app: FastAPI) -> None:
@@ -96,8 +101,7 @@ def _escaped(part: object) -> str:
 async def _http(request: Request, error: Exception) -> Response:
     """What Starlette itself raises: no such path, no such method, a body that is no JSON."""
     raised = cast(HTTPException, error)
-    known: dict[int, type[Problem]] = {404: NotFound, 405: MethodNotAllowed, 422: InvalidRequest}
-    kind = known.get(raised.status_code) or _anonymous(raised.status_code)
+    kind = _KNOWN.get(raised.status_code) or _anonymous(raised.status_code)
     return respond(request.scope, kind(headers=raised.headers))
 
 
@@ -151,9 +155,10 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         "description": InvalidRequest.title,
         "content": {MEDIA_TYPE: {"schema": SCHEMA_REF, "example": example(InvalidRequest)}},
     }
-    for path in schema.get("paths", {}).values():
+    paths: dict[str, dict[str, dict[str, Any]]] = schema.get("paths", {})
+    for path in paths.values():
         for operation in path.values():
-            responses = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            responses = operation.get("responses", {})
             if "application/json" in responses.get("422", {}).get("content", {}):
                 responses["422"] = invalid
     return schema

@@ -54,6 +54,12 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
+class Unreadable(Problem):
+    """A body that is not UTF-8, or nested too deeply to be taken in."""
+
+    status, code, title = 400, "unreadable", "The request cannot be read"
+
+
 class NotFound(Problem):
     """Said of what belongs to another workspace, too, so that ids cannot be probed."""
 

@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from accounts.database import engine
-from accounts.migrate import upgrade
+from accounts.migrate import current, head, upgrade
 from accounts.tables import SCHEMA, metadata
 from tests.servers.databases import Database
 
@@ -42,3 +42,13 @@ async def test_migrating_again_changes_nothing(module_database: Database) -> Non
         await db.run_sync(upgrade)
         await db.run_sync(upgrade)
     await owner.dispose()
+
+
+async def test_a_database_says_whether_it_is_up_to_date(
+    module_database: Database, empty_database: Database
+) -> None:
+    """At head after migrating, at nothing before."""
+    for database, expected in ((module_database, head()), (empty_database, None)):
+        control = engine(database.control, pool_size=1)
+        assert await current(control) == expected
+        await control.dispose()

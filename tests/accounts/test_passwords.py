@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from accounts import passwords as module
 from accounts.errors import HashingBusy
 from accounts.passwords import Passwords
 
@@ -28,7 +27,7 @@ async def test_no_more_than_two_passwords_are_hashed_at_once(passwords: Password
 
 async def test_a_full_queue_says_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for one, the second is refused and hashes nothing; later there is room again."""
-    monkeypatch.setattr(module, "_MOST_WAITING", 1)
+    monkeypatch.setattr("accounts.passwords._MOST_WAITING", 1)
     one = Passwords()
     first = asyncio.ensure_future(one.hash("the first"))
     await asyncio.sleep(0)

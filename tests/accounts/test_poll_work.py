@@ -181,6 +181,19 @@ async def test_what_is_asked_for_while_it_is_read_is_read_once_more(
     assert (await taken(control)).reason == "asked"
 
 
+async def test_a_standing_name_takes_the_span_it_is_given(
+    control: AsyncEngine, new_connection: NewConnection
+) -> None:
+    """Also while it is being read: the lease keeps the old span, the next one has the new."""
+    connection = await new_connection()
+    old, new = date(2026, 11, 19), date(2026, 11, 20)
+    await enqueue(control, *connection, [Piece("today", "hours", "today", old, old)])
+    lease = await taken(control)
+    await enqueue(control, *connection, [Piece("today", "hours", "today", new, new)])
+    await done(control, lease, cursor=None)
+    assert (lease.day_from, (await taken(control)).day_from) == (old, new)
+
+
 async def test_enqueueing_a_waiting_piece_never_delays_it(
     control: AsyncEngine, new_connection: NewConnection
 ) -> None:

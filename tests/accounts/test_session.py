@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import Executable, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts import session as module
 from accounts.database import engine, transaction
 from accounts.permissions import Role
-from accounts.session import Sessions
+from accounts.session import Session, Sessions
 from accounts.tables import memberships, sessions, users
 from accounts.users import add_user
 from accounts.workspaces import add_member, add_workspace, workspaces_of
@@ -111,7 +110,7 @@ async def test_a_check_under_way_does_not_bring_an_ended_session_back(
     at._known.clear()
     load, loaded, go_on = at._load, asyncio.Event(), asyncio.Event()
 
-    async def slow(digest: bytes) -> module.Session | None:
+    async def slow(digest: bytes) -> Session | None:
         found = await load(digest)
         loaded.set()
         await go_on.wait()
@@ -136,7 +135,7 @@ async def test_a_second_check_within_the_second_asks_no_database(
     asked = 0
     load = at._load
 
-    async def counted(digest: bytes) -> module.Session | None:
+    async def counted(digest: bytes) -> Session | None:
         nonlocal asked
         asked += 1
         return await load(digest)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 WITHOUT_WORKSPACE = {
     "control.users": "a person may be in several workspaces; rows go with the user",
-    "control.alembic_version": "which migrations have run; no role of the product may read it",
+    "control.alembic_version": "which migrations have run; `/ready` asks it",
     "processing.projection_offset": "positions in Kafka's partitions, which hold many workspaces",
     "processing.open_from": "one row: the day before which windows are closed, for all",
     "processing.serving": "which version of a projection is served, for all",

@@ -7,31 +7,40 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts.connections import connect
 from accounts.database import engine, transaction
-from accounts.tables import connections
-from accounts.workspaces import add_workspace
+from accounts.tables import connections, workspaces
 from tests.servers.databases import Database
 
-TENANTS, ROUNDS = 200, 6
+TENANTS, ROUNDS = 200, 4
 
 
 @pytest.fixture
 async def tenants(module_database: Database) -> list[UUID]:
     """Each with one connection, labelled with its own id."""
-    control = engine(module_database.control)
     made = [uuid4() for _ in range(TENANTS)]
-    for workspace_id in made:
-        async with transaction(control, workspace_id=workspace_id) as db:
-            await add_workspace(db, workspace_id, "Acme")
-            await connect(
-                db, workspace_id, provider="meta", account_id="1", label=str(workspace_id)
-            )
-    await control.dispose()
+    superuser = engine(module_database.superuser, pool_size=1)
+    async with superuser.begin() as db:
+        await db.execute(
+            insert(workspaces),
+            [
+                {"workspace_id": each, "name": "Acme", "zone": "UTC", "currency": "USD"}
+                | {"week_start": "monday", "is_demo": False}
+                for each in made
+            ],
+        )
+        await db.execute(
+            insert(connections),
+            [
+                {"workspace_id": each, "connection_id": uuid4(), "provider": "meta"}
+                | {"account_id": "1", "label": str(each), "state": "active"}
+                for each in made
+            ],
+        )
+    await superuser.dispose()
     return made
 
 
@@ -65,7 +74,7 @@ async def labels(pool: AsyncEngine, workspace_id: UUID | None, mishap: str) -> l
 async def test_no_tenant_ever_sees_a_row_of_another(
     pool_of_two: AsyncEngine, tenants: list[UUID]
 ) -> None:
-    """1,200 transactions, a third of them failing or cancelled midway: 0 foreign rows."""
+    """800 transactions, a third of them failing or cancelled midway: 0 foreign rows."""
     chance = random.Random(20261120)
     outcomes = {"seen": 0, "failed": 0, "cancelled": 0, "anonymous": 0}
 
@@ -89,7 +98,7 @@ async def test_no_tenant_ever_sees_a_row_of_another(
 
     await asyncio.gather(*map(visit, tenants))
     assert sum(outcomes.values()) == TENANTS * ROUNDS + outcomes["anonymous"]
-    assert min(outcomes.values()) > 50, outcomes
+    assert min(outcomes.values()) > 30, outcomes
     assert pool_of_two.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
