@@ -67,7 +67,7 @@ async def demo(settings: Settings, console: Console, *, port: int | None) -> Non
                 _tell(shown, settings, console, time.monotonic() - began, downloaded)
                 await signals.wait()
             console.print("Stopping …")
-    console.print("Stopped. Data and passwords are kept for the next `make demo`.")
+    console.print("Stopped. Data and passwords are kept for the next start.")
 
 
 async def _start(supervisor: Supervisor, settings: Settings, console: Console) -> Shown:

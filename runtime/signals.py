@@ -42,8 +42,11 @@ class Signals:
             await asyncio.wait({working, asking})
 
     async def wait(self) -> None:
-        """Stay until somebody asks for the end."""
-        await self.unless_asked(asyncio.Event().wait())
+        """Stay until somebody asks for the end; an error if a process is gone for good."""
+        try:
+            await self.unless_asked(asyncio.Event().wait())
+        except Stopped:
+            return
 
     def no_more_waiting(self) -> None:
         """The end has begun; from here on a signal means: at once."""
