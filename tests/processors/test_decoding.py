@@ -22,6 +22,7 @@ from tests.streams.events import (
     Scene,
     ad_entity,
     day_observation,
+    sync_requested,
     sync_run,
 )
 from tests.streams.poison import every_poison
@@ -40,8 +41,10 @@ GOOD = (
     sync_run(
         OWNER, UUID(int=1), UUID(int=2), NOON, days={"from": "2026-02-01", "to": "2026-03-01"},
     ),
+    sync_requested(OWNER, UUID(int=2), NOON),
 )  # fmt: skip
 POISONS = every_poison(GOOD[0])
+
 
 # The decoder takes these for granted where they are left out; the oracle does not.
 DEFAULTED = ("type", "v")
