@@ -3,18 +3,15 @@
 import hashlib
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from sandbox.journal import Journal
-from sandbox.shop.ad_day import Figures
+from sandbox.shop.ad_day import AdDay, Figures, draw
 from sandbox.shop.calendar import days_between, local_day
 from sandbox.shop.changes import Added, Replaced, Scaled
 from sandbox.shop.corrections import OPEN_DAYS
 from sandbox.shop.hours import MICROS_PER_CENT, Hour
 from sandbox.shop.ledger import Ledger
-from sandbox.shop.plan import ShopPlan
 from sandbox.shop.world import Account, Ad
 from tests.sandbox.conftest import DEMO, KOLKATA, START
 
@@ -65,15 +62,16 @@ def test_figures_are_those_that_any_machine_draws(books: Ledger) -> None:
     )
 
 
-def test_the_order_of_looking_does_not_matter(plan: ShopPlan, tmp_path: Path) -> None:
-    """Instants asked back and forth give what a fresh shop gives at once."""
-    restless, fresh = (Ledger(plan, Journal(tmp_path / name)) for name in ("one", "two"))
-    ad = _busy_ad(restless)
-    noon = local_day("America/New_York", DAY).hour_starts[12]
-    for step in (30 * 86_400, -3600, 5 * 86_400, 0, 86_400, 12 * 86_400, -40_000):
-        restless.figures(ad, DAY, noon + step)
-    for step in (-3600, 0, 5 * 86_400, 30 * 86_400):
-        assert restless.figures(ad, DAY, noon + step) == fresh.figures(ad, DAY, noon + step)
+def test_what_was_asked_before_does_not_matter(books: Ledger) -> None:
+    """A day that remembers its last answer, walked along and back, says what a fresh one says."""
+    layout = local_day("America/New_York", date(2026, 10, 6))
+    index = (layout.day - START).days
+    steps = range(layout.starts_at - 3600, layout.starts_at + 30 * 86_400, 5 * 3600 + 7)
+    for ad in list(_account(books).ads())[::4]:
+        drawn = draw(books.plan.seed, ad, "America/New_York", layout, index, books.plan.days)
+        restless = AdDay(drawn)
+        for instant in (*steps, *reversed(steps)):
+            assert restless.at(instant) == AdDay(drawn).at(instant)
 
 
 def test_an_hour_grows_second_by_second(books: Ledger) -> None:
