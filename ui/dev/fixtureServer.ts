@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
-import type { Changed, Dashboard } from '../src/api/contract.ts';
-import { comparisonSpan, spanOf, todayIn } from '../src/features/filters/ranges.ts';
-import type { RangeKey } from '../src/features/filters/search.ts';
-import { makeDashboard, makeFreshness, makeMe, makePayload } from './fixtures/world.ts';
+import type { Changed } from '../src/api/contract.ts';
+import { todayIn } from '../src/features/filters/ranges.ts';
+import { dashboardOf, FIXTURE_ZONE, makeFreshness, makeMe, makePayload } from './fixtures/world.ts';
 
 /**
  * Plays the API for `npm run dev:fixtures` and the gallery: the scene is what stands before the @
@@ -37,18 +36,6 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
-const ZONE = 'America/New_York';
-const RANGES: Record<string, RangeKey> = {
-  today: 'today',
-  yesterday: 'yesterday',
-  last_7_days: '7d',
-  last_28_days: '28d',
-  last_90_days: '90d',
-  month_to_date: 'mtd',
-  last_month: 'lm',
-  year_to_date: 'ytd',
-  custom: 'custom',
-};
 let extraMicros = 0;
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -100,31 +87,7 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
   if (scene === 'loading') await new Promise((resolve) => setTimeout(resolve, 60_000));
   if (scene === 'failed')
     return problem(response, 503, 'read-models-unavailable', 'Figures cannot be read right now');
-  const today = todayIn(ZONE);
-  const range = RANGES[query.get('timeframe') ?? ''] ?? '28d';
-  const span = spanOf(range, today, {
-    from: query.get('from') ?? today,
-    to: query.get('to') ?? today,
-  });
-  const mode = (query.get('comparison') ?? 'previous_period') as
-    | NonNullable<Dashboard['comparison']>['mode']
-    | 'off';
-  const weekdays = query.get('match_weekdays') !== 'false';
-  const against =
-    mode === 'custom'
-      ? { from: query.get('comparison_from') ?? today, to: query.get('comparison_to') ?? today }
-      : comparisonSpan(
-          mode === 'off' ? 'off' : mode === 'previous_year' ? 'yoy' : weekdays ? 'dow' : 'prev',
-          span,
-        );
-  const made = makeDashboard({
-    ...span,
-    timeframe: query.get('timeframe') ?? 'last_28_days',
-    today,
-    comparison: against && mode !== 'off' ? { mode, match_weekdays: weekdays, ...against } : null,
-    extraMicros,
-    providers: scene === 'two-platforms' ? 2 : 1,
-  });
+  const made = dashboardOf(query, { extraMicros, providers: scene === 'two-platforms' ? 2 : 1 });
   if (scene === 'needs-setup') Object.assign(made, { state: 'needs-setup', kpis: [] });
   if (scene === 'waiting') {
     made.state = 'waiting-for-data';
@@ -172,7 +135,7 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
 function live(request: IncomingMessage, response: ServerResponse, scene: string) {
   if (scene === 'cut-off') return problem(response, 503, 'unavailable', 'No stream');
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const today = todayIn(ZONE);
+  const today = todayIn(FIXTURE_ZONE);
   let spent = 412_730_000 + extraMicros;
   const send = (event: string, changed: Changed[]) => {
     const payload = makePayload(today, spent, { changed });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
 import type { Acting } from '@/api/contract.ts';
 import { LiveProvider } from '@/features/live/LiveProvider.tsx';
 import { MeContext, meOptions } from '@/features/session/api/me.ts';
@@ -11,14 +11,12 @@ import { StartingPage } from './StartingPage.tsx';
 /** All pages behind the log-in: who is there, the one live connection, the frame. */
 export function SignedIn() {
   const { data: me } = useQuery(meOptions);
-  const { href } = useLocation();
   const acting = useMemo<Acting | null>(
     () => (me?.workspace ? { ...me, workspace: me.workspace } : null),
     [me],
   );
   if (me === undefined) return <StartingPage />;
-  if (me === null)
-    return <Navigate to="/login" search={href === '/' ? {} : { next: href }} replace />;
+  if (me === null) return <LoggedOut />;
   if (!acting) return <NoWorkspacePage email={me.user.email} />;
   return (
     <MeContext value={acting}>
@@ -29,4 +27,15 @@ export function SignedIn() {
       </LiveProvider>
     </MeContext>
   );
+}
+
+/** Leads to the log-in, once: the address is taken before it changes, or it would grow for ever. */
+function LoggedOut() {
+  const router = useRouter();
+  const [href] = useState(() => router.state.location.href);
+  useEffect(() => {
+    const search = href === '/' ? {} : { next: href };
+    void router.navigate({ to: '/login', search, replace: true });
+  }, [router, href]);
+  return <StartingPage />;
 }

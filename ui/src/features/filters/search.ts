@@ -53,11 +53,10 @@ export const searchSchema = z.object({
 
 export type Search = z.infer<typeof searchSchema>;
 
+/** Names every key, undefined where nothing valid is said: the router else keeps the raw word. */
 export function parseSearch(input: Record<string, unknown>): Search {
-  const parsed = searchSchema.parse(input);
-  return Object.fromEntries(
-    Object.entries(parsed).filter(([, value]) => value !== undefined),
-  ) as Search;
+  const named = Object.fromEntries(Object.keys(searchSchema.shape).map((key) => [key, undefined]));
+  return { ...named, ...searchSchema.parse(input) };
 }
 
 function isCalendarDay(day: string): boolean {

@@ -28,7 +28,12 @@ export function DashboardPage() {
       case 'waiting':
         return <WaitingForData sources={view.data.meta.freshness} />;
       case 'failed':
-        return <ProblemNote problem={view.problem} onRetry={view.retry} />;
+        return (
+          <>
+            <h1 className="sr-only">Dashboard</h1>
+            <ProblemNote problem={view.problem} onRetry={view.retry} />
+          </>
+        );
       case 'filtered-empty':
         return (
           <FilteredEmpty

@@ -1,5 +1,4 @@
 import { Menu } from '@base-ui/react/menu';
-import { useNavigate } from '@tanstack/react-router';
 import { Check, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { cx } from '@/components/ui/classes.ts';
@@ -23,7 +22,6 @@ export function AccountMenu({ wide = false, bar = false }: { wide?: boolean; bar
   const theme = useTheme();
   const [shortcuts, setOn] = useState(shortcutsOn);
   const logOut = useLogOut();
-  const navigate = useNavigate();
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -76,12 +74,7 @@ export function AccountMenu({ wide = false, bar = false }: { wide?: boolean; bar
               </Menu.CheckboxItemIndicator>
             </Menu.CheckboxItem>
             <Menu.Separator className="my-1.5 h-px bg-line" />
-            <Menu.Item
-              className={ITEM}
-              onClick={() =>
-                logOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/login' }) })
-              }
-            >
+            <Menu.Item className={ITEM} onClick={() => logOut.mutate()}>
               <LogOut aria-hidden="true" size={16} />
               Log out
             </Menu.Item>

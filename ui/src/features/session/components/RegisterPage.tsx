@@ -44,8 +44,8 @@ export function RegisterPage() {
           name="password"
           type="password"
           autoComplete="new-password"
-          minLength={12}
-          note="12 characters or more."
+          minLength={8}
+          note="8 characters or more; a sentence is a good one."
           required
         />
         <Field

@@ -1,0 +1,187 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { HttpResponse, http } from 'msw';
+import { describe, expect, it, vi } from 'vitest';
+import type { Dashboard } from '@/api/contract.ts';
+import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
+import { dashboardOf, makeFreshness, makeMe } from '../../../../dev/fixtures/world.ts';
+import { openApp } from '../../../../test/openApp.tsx';
+import { problem, server } from '../../../../test/server.ts';
+
+const answer = (change: (dashboard: Dashboard) => void) =>
+  http.get('*/dashboard/unified', ({ request }) => {
+    const dashboard = dashboardOf(new URL(request.url).searchParams);
+    change(dashboard);
+    return HttpResponse.json(dashboard);
+  });
+
+const tile = async (name: RegExp) =>
+  within(await screen.findByRole('region', { name: 'Key figures' })).getByRole('button', { name });
+
+describe('the dashboard', () => {
+  it('shows the layout of its figures while they load', async () => {
+    server.use(http.get('*/dashboard/unified', () => new Promise<never>(() => undefined)));
+    openApp();
+    expect(await screen.findByText('Loading figures')).toBeInTheDocument();
+  });
+
+  it('answers the question and shows the tiles', async () => {
+    openApp();
+    expect(await screen.findByRole('heading', { name: 'Is my ad money working?' })).toBeVisible();
+    expect(await tile(/^Ad spend/)).toHaveAttribute('aria-pressed', 'true');
+    expect(screen.getByRole('table', { name: /Campaigns/ })).toBeInTheDocument();
+    expect(screen.getByText('Connect a shop')).toBeInTheDocument();
+  });
+
+  it('says that nothing is connected, and shows no figure', async () => {
+    server.use(answer((dashboard) => Object.assign(dashboard, { state: 'needs-setup' })));
+    openApp();
+    expect(await screen.findByText('No ad account is connected yet')).toBeInTheDocument();
+    expect(screen.queryByText(/\$/)).toBeNull();
+  });
+
+  it('waits for the first figures, naming what is read', async () => {
+    server.use(
+      answer((dashboard) => {
+        dashboard.state = 'waiting-for-data';
+        dashboard.meta.freshness = [
+          makeFreshness({ status: 'waiting', reason: 'Reading 90 days' }),
+        ];
+      }),
+    );
+    openApp();
+    expect(await screen.findByText('The first figures are on their way')).toBeInTheDocument();
+    expect(screen.getByText('Reading 90 days')).toBeInTheDocument();
+  });
+
+  it('tells what failed, and tries again when asked', async () => {
+    let broken = true;
+    server.use(
+      http.get('*/dashboard/unified', ({ request }) =>
+        broken
+          ? problem(503, 'unavailable', 'Figures cannot be read right now')
+          : HttpResponse.json(dashboardOf(new URL(request.url).searchParams)),
+      ),
+    );
+    openApp();
+    expect(await screen.findByText('Figures cannot be read right now')).toBeInTheDocument();
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: /Try again/ }));
+    expect(await tile(/^Ad spend/)).toBeInTheDocument();
+  });
+
+  it('keeps the figures when a refetch fails, and says how old they are', async () => {
+    const { client } = openApp();
+    await tile(/^Ad spend/);
+    server.use(http.get('*/dashboard/unified', () => problem(500, 'internal', 'Something broke')));
+    await client.invalidateQueries({ queryKey: DASHBOARD_KEY });
+    expect(await screen.findByText(/These figures are from/)).toBeInTheDocument();
+    expect(await tile(/^Ad spend/)).toBeInTheDocument();
+  });
+
+  it('says that a range is empty and offers a wider one', async () => {
+    server.use(
+      answer((dashboard) => {
+        if (dashboard.range.timeframe !== 'today') return;
+        dashboard.top_campaigns = { rows: [], total: { metrics: {} }, other: null };
+        for (const kpi of dashboard.kpis) kpi.value = null;
+      }),
+    );
+    const { href } = openApp('/?r=today');
+    expect(await screen.findByText('Nothing ran on these days')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Show the last 28 days' }));
+    expect(await tile(/^Ad spend/)).toBeInTheDocument();
+    expect(href()).toContain('r=28d');
+  });
+
+  it('says that it is offline, and keeps its figures', async () => {
+    openApp();
+    await tile(/^Ad spend/);
+    const network = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    window.dispatchEvent(new Event('offline'));
+    expect(await screen.findByText(/You are offline/)).toBeInTheDocument();
+    expect(await tile(/^Ad spend/)).toBeInTheDocument();
+    network.mockReturnValue(true);
+    window.dispatchEvent(new Event('online'));
+    await waitFor(() => expect(screen.queryByText(/You are offline/)).toBeNull());
+  });
+
+  it('marks a demo workspace, on an unknown page too', async () => {
+    openApp('/no/such/page');
+    expect(await screen.findByText('There is no such page')).toBeInTheDocument();
+    expect(screen.getByText('Demo data.')).toBeInTheDocument();
+  });
+
+  it('does not call a workspace of one’s own a demo', async () => {
+    server.use(http.get('*/auth/me', () => HttpResponse.json(makeMe({ demo: false }))));
+    openApp();
+    await tile(/^Ad spend/);
+    expect(screen.queryByText('Demo data.')).toBeNull();
+  });
+
+  it('shows a null ratio as "–" and a cost that fell as better', async () => {
+    server.use(
+      answer((dashboard) => {
+        for (const kpi of dashboard.kpis) {
+          if (kpi.metric === 'roas') kpi.value = null;
+          if (kpi.metric === 'cpa')
+            kpi.delta = { kind: 'percent', value: -0.2, reason: null, estimated: false };
+        }
+      }),
+    );
+    openApp();
+    expect(within(await tile(/^ROAS/)).getByText('–')).toBeInTheDocument();
+    const fallen = within(await tile(/^CPA/)).getByText('−20%');
+    expect(fallen.closest('[data-meaning]')).toHaveAttribute('data-meaning', 'good');
+  });
+
+  it('one broken tile leaves the others standing', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    server.use(
+      answer(({ kpis }) => {
+        const [first] = kpis;
+        if (first) Object.assign(first, { series: null });
+      }),
+    );
+    openApp('/?m=roas');
+    expect(await tile(/^ROAS/)).toBeInTheDocument();
+    expect(screen.getByText('This part could not be shown')).toBeInTheDocument();
+  });
+});
+
+describe('the filters', () => {
+  it('put a tile’s metric, a range and an order into the address', async () => {
+    const { href } = openApp();
+    await userEvent.click(await tile(/^ROAS/));
+    await waitFor(() => expect(href()).toContain('m=roas'));
+    await userEvent.click(screen.getByRole('button', { name: /^Date range/ }));
+    await userEvent.click(await screen.findByRole('button', { name: /^Last 7 days/ }));
+    await waitFor(() => expect(href()).toContain('r=7d'));
+    await userEvent.click(screen.getByRole('button', { name: 'CPA' }));
+    await waitFor(() => expect(href()).toContain('sort=cpa.asc'));
+  });
+
+  it('obey one-letter keys, save while a key is held with another', async () => {
+    const { href } = openApp();
+    await tile(/^Ad spend/);
+    await userEvent.keyboard('{Control>}d{/Control}');
+    expect(href()).not.toContain('r=');
+    await userEvent.keyboard('w');
+    await waitFor(() => expect(href()).toContain('r=7d'));
+    await userEvent.keyboard('x');
+    await waitFor(() => expect(href()).toContain('cmp=off'));
+    expect(screen.queryByText(/^vs /)).toBeNull();
+  });
+
+  it('in a broken address never break the page', async () => {
+    openApp('/?r=nonsense&from=2026-13-45&m=unknown&sort=;drop&cmp=');
+    expect(await tile(/^Ad spend/)).toHaveAttribute('aria-pressed', 'true');
+  });
+
+  it('show the chart’s figures as a table that says what is not over', async () => {
+    openApp('/?view=table&r=7d');
+    const table = await screen.findByRole('table', { name: 'Ad spend by day' });
+    expect(within(table).getAllByRole('row')).toHaveLength(8);
+    expect(within(table).getByText(/so far/)).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { orderOf, parseSearch } from './search.ts';
+
+it('a whole address is read', () => {
+  const search = { r: 'custom', from: '2026-10-01', to: '2026-10-31', cmp: 'yoy', m: 'roas' };
+  expect(parseSearch({ ...search, sort: 'cpa.asc', view: 'table' })).toEqual({
+    ...search,
+    sort: 'cpa.asc',
+    view: 'table',
+  });
+});
+
+it('what is unknown or invalid falls away, and the rest stands', () => {
+  expect(
+    parseSearch({
+      r: '27d',
+      from: '2026-02-30',
+      to: 'yesterday',
+      cmp: ['prev'],
+      m: '<script>',
+      sort: 'name.desc',
+      view: 'pie',
+      utm_source: 'mail',
+      cfrom: '2026-01-01',
+    }),
+  ).toEqual({ cfrom: '2026-01-01' });
+});
+
+it('an empty address is no error', () => {
+  expect(parseSearch({})).toEqual({});
+  expect(orderOf({})).toEqual({ order: 'spend', falling: true });
+});

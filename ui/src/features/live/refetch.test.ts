@@ -1,0 +1,64 @@
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { makeDashboard } from '../../../dev/fixtures/world.ts';
+import { changes, refetcher, snapshot } from './refetch.ts';
+
+const shown = makeDashboard({
+  from: '2026-11-15',
+  to: '2026-11-21',
+  timeframe: 'last_7_days',
+  today: '2026-11-21',
+  comparison: {
+    mode: 'previous_period',
+    from: '2026-11-08',
+    to: '2026-11-14',
+    match_weekdays: true,
+  },
+});
+const change = (days: string[] | null) =>
+  changes([{ projection: 'ad_windows', provider: 'meta', account_id: '1', days }]);
+
+it('a change concerns the range and what it is compared with, and nothing else', () => {
+  expect(change(['2026-11-21'])(shown)).toBe(true);
+  expect(change(['2026-11-09'])(shown)).toBe(true);
+  expect(change(['2026-11-07', '2026-10-01'])(shown)).toBe(false);
+});
+
+it('a change without days, or before any figures, may concern everything', () => {
+  expect(change(null)(shown)).toBe(true);
+  expect(change(['2026-01-01'])(undefined)).toBe(true);
+  expect(change(['2026-01-01'])({ ...shown, state: 'waiting-for-data' })).toBe(true);
+});
+
+it('a snapshot of what is shown costs no refetch', () => {
+  expect(snapshot(shown.meta.position)(shown)).toBe(false);
+  expect(snapshot('ad_windows.v1/ad-metrics/0=43')(shown)).toBe(true);
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('a busy stream refetches one round at a time and loses nothing', async () => {
+  let asked = 0;
+  const client = new QueryClient();
+  const observer = new QueryObserver(client, {
+    queryKey: ['dashboard', 'w', {}],
+    queryFn: () => {
+      asked += 1;
+      return new Promise((resolve) => setTimeout(() => resolve(shown), 3_000)); // a slow server
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const leave = observer.subscribe(() => undefined);
+  await vi.advanceTimersByTimeAsync(3_000);
+  const refetch = refetcher(client);
+  for (let event = 0; event < 50; event += 1) {
+    refetch.hear(change(['2026-11-21']));
+    await vi.advanceTimersByTimeAsync(100); // ten a second, for five seconds
+  }
+  expect(asked).toBe(3); // the first, one at once, one for all that came during it
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toBe(4); // what came last is not lost
+  refetch.stop();
+  leave();
+});
