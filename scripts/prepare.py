@@ -137,7 +137,13 @@ def _node_packages(folder: Path) -> None:
     if _is_installed(folder):
         return
     with _told(f"Installing Node packages of {folder.relative_to(PROJECT) / 'package.json'}"):
-        _npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+        # Not `npm ci`: it refuses a lock that leaves out optional packages of other machines,
+        # as npm writes it where the registry lacks them. Versions are compared below instead.
+        _npm(folder, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+    if not _is_installed(folder):
+        raise PrepareError(
+            f"{folder}/node_modules differs from package-lock.json. Delete it and try again."
+        )
 
 
 def _is_installed(folder: Path) -> bool:
