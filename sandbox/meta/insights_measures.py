@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from sandbox.meta.call import View
 from sandbox.meta.errors import bad_parameter
 from sandbox.meta.filtering import Condition
 from sandbox.meta.insights_request import LEVELS, Bucket, InsightsRequest, Level
 from sandbox.meta.node_fields import effective_state
-from sandbox.meta.paging import Place
+from sandbox.meta.paging import Place, Stretch
 from sandbox.shop.ad_day import Figures
 from sandbox.shop.calendar import day_of, days_between
 from sandbox.shop.conversions import Kind
@@ -48,11 +50,29 @@ class Measures:
         return not (self.spend_micros or self.impressions or self.clicks or self.tallies)
 
 
-def measured(request: InsightsRequest, view: View) -> list[tuple[Place, Measures]]:
-    """Every row's sums with its place: entity, then days, then hour."""
+def measured(
+    request: InsightsRequest, view: View, part: Stretch | None = None
+) -> list[tuple[Place, Measures]]:
+    """The rows' sums with their places: entity, then days, then hour.
+
+    All of them, or at least those of a stretch; a page of many thousand rows costs its own share.
+    """
+    rows = list[tuple[Place, Measures]]()
+    for entity, ads in groupby(_ads(request, view), key=itemgetter(0)):
+        if part and part.after and entity < part.after[0]:
+            continue
+        rows += _entity_rows(request, view, entity, [ad for _, ad in ads])
+        if part and sum(place > part.after for place, _ in rows) >= part.enough:
+            break
+    return rows
+
+
+def _entity_rows(
+    request: InsightsRequest, view: View, entity: int, ads: list[Ad]
+) -> list[tuple[Place, Measures]]:
     rows = dict[Place, Measures]()
     today = day_of(request.account.zone, view.now)
-    for entity, ad in _ads(request, view):
+    for ad in ads:
         for number, bucket in enumerate(request.buckets):
             for day in days_between(bucket.first, min(bucket.last, today)):
                 figures = view.ledger.figures(ad, day, view.now)
@@ -65,13 +85,13 @@ def measured(request: InsightsRequest, view: View) -> list[tuple[Place, Measures
                 if figures.conversions and not request.hourly:
                     place = (entity, number, 0)
                     rows.setdefault(place, Measures(ad, bucket, None)).add_conversions(figures)
-    return sorted((item for item in rows.items() if not item[1].is_empty), key=lambda item: item[0])
+    return sorted((item for item in rows.items() if not item[1].is_empty), key=itemgetter(0))
 
 
 def _ads(request: InsightsRequest, view: View) -> Iterator[tuple[int, Ad]]:
-    """The ads in scope, with the number of the entity that each adds to."""
+    """The ads in scope, with the number of the entity that each adds to; in order of entities."""
     numbers = dict[str, int]()
-    conditions = [one for one in request.conditions if "." in one.field]
+    conditions = request.entity_conditions
     for ad in _ads_below(request.scope):
         entity = entity_id(ad, request.level)
         number = numbers.setdefault(entity, len(numbers))

@@ -46,6 +46,16 @@ class InsightsRequest:
     sort: tuple[str, bool] | None  # metric, descending
 
     @property
+    def entity_conditions(self) -> list[Condition]:
+        """Those on campaigns, ad sets and ads."""
+        return [one for one in self.conditions if "." in one.field]
+
+    @property
+    def metric_conditions(self) -> list[Condition]:
+        """Those on a row's figures."""
+        return [one for one in self.conditions if "." not in one.field]
+
+    @property
     def last_day(self) -> date:
         """The latest date asked for."""
         return max(bucket.last for bucket in self.buckets)

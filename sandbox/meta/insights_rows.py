@@ -11,7 +11,7 @@ from sandbox.meta.errors import bad_parameter
 from sandbox.meta.insights_measures import Measures, measured
 from sandbox.meta.insights_request import HOURLY, LEVELS, InsightsRequest
 from sandbox.meta.node_fields import timestamp
-from sandbox.meta.paging import Place, paged
+from sandbox.meta.paging import Place, paged, stretch
 from sandbox.shop.world import Account, AdSet, Campaign
 
 Value = str | list[dict[str, str]] | None
@@ -47,9 +47,12 @@ def insights_page(call: Call, view: View, request: InsightsRequest) -> dict[str,
             f"{unknown[0]} is not valid for fields param. please check https://developers.facebook."
             "com/docs/marketing-api/reference/ads-insights/ for all valid values"
         )
-    items = _sorted(request, _chosen(request, measured(request, view)))
+    summary = call.params.get("default_summary", "").casefold() == "true"
+    whole = summary or request.sort or request.metric_conditions or "before" in call.params
+    rows = measured(request, view, None if whole else stretch(call))
+    items = _sorted(request, _chosen(request, rows))
     page = paged(call, items, lambda sums: _rendered(_Row(sums, request, view)))
-    if call.params.get("default_summary", "").casefold() == "true":
+    if summary:
         page["summary"] = _summary(request, view, items)
     return page
 
@@ -72,7 +75,7 @@ def _chosen(
     request: InsightsRequest, items: list[tuple[Place, Measures]]
 ) -> list[tuple[Place, Measures]]:
     """The rows whose metrics meet the conditions on metrics."""
-    told = [one for one in request.conditions if "." not in one.field]
+    told = request.metric_conditions
     return [item for item in items if all(one.holds(_number(item[1], one.field)) for one in told)]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -15,6 +16,20 @@ Place = tuple[int, ...]
 """Where an item stands in the edge's order, the same whatever else comes or goes."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The part of an edge that a page can show: nothing up to a place, and so many rows after."""
+
+    after: Place  # () before the first
+    enough: int  # one more than the page holds: it tells whether something follows
+
+
+def stretch(call: Call) -> Stretch:
+    """What a call that goes forwards needs of its edge; the rest need not be worked out."""
+    after = call.params.get("after")
+    return Stretch(_place(after) if after else (), _limit(call.params.get("limit")) + 1)
 
 
 def paged(
@@ -42,7 +57,7 @@ def paged(
         paging: dict[str, Any] = {"cursors": cursors}
         if more:
             paging["next"] = _link(call, "after", cursors["after"])
-        if page[0][0] > items[0][0]:
+        if after or page[0][0] > items[0][0]:
             paging["previous"] = _link(call, "before", cursors["before"])
         answer["paging"] = paging
     return answer
