@@ -74,7 +74,10 @@ async def authenticate(
     async with transaction(control) as db:
         row = (await db.execute(select(credentials_by_email(email)))).mappings().one_or_none()
     matched = await passwords.matches(password, row["password_hash"] if row else None)
-    return Member(row["user_id"], row["workspace_id"]) if row and matched else None
+    if row is None or not matched:
+        log.info("Refused a sign-in", marker="[AUTH]")  # whose, is not for the log
+        return None
+    return Member(row["user_id"], row["workspace_id"])
 
 
 async def add_user(

@@ -18,6 +18,8 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    # Alembic's own table, which `/ready` compares with what this version of the code expects.
+    connection.execute(text(f"grant select on {SCHEMA}.alembic_version to metricx_control"))
 
 
 run(context.config.attributes["connection"])

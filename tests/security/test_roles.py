@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from accounts.database import engine
-from readmodels import roles
+from readmodels.roles import LOGINS, create
 from tests.servers.databases import Database
 
 
@@ -81,7 +81,7 @@ async def test_creating_the_roles_again_changes_nothing_but_passwords(
     )
     async with superuser.connect() as db:
         before = (await db.execute(described)).all()
-        await db.run_sync(roles.create, dict.fromkeys(roles.LOGINS, "it's a :word %s"))
+        await db.run_sync(create, dict.fromkeys(LOGINS, "it's a :word %s"))
         after = (await db.execute(described)).all()
         await db.rollback()  # the run's other databases keep their passwords
     await superuser.dispose()
@@ -93,5 +93,5 @@ async def test_a_role_without_a_password_is_refused(empty_database: Database) ->
     superuser = engine(empty_database.superuser, pool_size=1)
     async with superuser.connect() as db:
         with pytest.raises(KeyError):
-            await db.run_sync(roles.create, {"owner": "x"})
+            await db.run_sync(create, {"owner": "x"})
     await superuser.dispose()

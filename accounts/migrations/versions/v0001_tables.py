@@ -122,7 +122,6 @@ grant insert, select, update (label, state, zone, currency)
     on control.connections to metricx_control;
 grant insert, select, update, delete on control.poll_work to metricx_control;
 grant select on control.connections to metricx_reader;
-grant select on control.alembic_version to metricx_control;
 """
 
 FORCED = ("users", "workspaces", "memberships", "sessions", "connections", "poll_work")
