@@ -1,5 +1,6 @@
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 import chromium from '@sparticuz/chromium';
+import { demo } from './e2e/support/demo.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? (await chromium.executablePath());
 
@@ -38,13 +39,13 @@ const config: PlaywrightTestConfig = {
     {
       name: 'stack',
       testMatch: 'stack/*.spec.ts',
-      use: { baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:8000' },
+      use: { baseURL: process.env.BASE_URL ?? demo.url },
       timeout: 180_000,
     },
   ],
 };
 
-if (!process.argv.some((word) => word.includes('stack'))) {
+if (process.argv.some((word) => word.includes('gallery'))) {
   config.webServer = {
     command: 'npm run preview:fixtures',
     url: 'http://127.0.0.1:4179/app/',

@@ -33,7 +33,7 @@ export default function TrendChart(props: TrendProps) {
   const { rows, unit, currency, grain, zone, comparison, providers, title } = props;
   const lone = rows.filter((row) => row.value !== null).length === 1;
   return (
-    <ResponsiveContainer width="100%" height="100%" debounce={50}>
+    <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
         data={rows}
         margin={{ top: 12, right: 12, bottom: 0, left: 0 }}

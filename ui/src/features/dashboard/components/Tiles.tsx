@@ -6,7 +6,7 @@ import { cx } from '@/components/ui/classes.ts';
 import { PanelBoundary } from '@/components/ui/PanelBoundary.tsx';
 import { Tile } from './Tile.tsx';
 
-export const TILE_GRID = 'grid grid-cols-1 gap-2.5 min-[360px]:grid-cols-2 sm:gap-3 lg:grid-cols-4';
+export const TILE_GRID = 'grid grid-cols-1 gap-2.5 min-[360px]:grid-cols-2 sm:gap-3 md:grid-cols-4';
 
 /** What answers the question first; all others follow on request. */
 const FIRST = ['spend', 'revenue', 'roas', 'purchases', 'cpa', 'ctr', 'cpc', 'cpm'];

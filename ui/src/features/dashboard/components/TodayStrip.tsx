@@ -11,7 +11,7 @@ export function TodayStrip({ currency }: { currency: string }) {
   return (
     <section
       aria-label="Today so far"
-      className="flex min-h-16 shrink-0 items-center gap-5 rounded-xl border border-line bg-surface px-4 py-2.5 shadow-card"
+      className="flex min-h-16 w-full shrink-0 items-center justify-between gap-5 rounded-xl sm:w-auto border border-line bg-surface px-4 py-2.5 shadow-card"
     >
       <Figure
         label="Spent today"
