@@ -83,7 +83,7 @@ async def _project(consumer: ChunkConsumer, projector: Projects, handed: Handed)
         log.critical("the projector raised", marker="[FOLD]", exc_info=True)
         os._exit(EXIT_STUCK)
     if outcome is Outcome.HOLE:
-        log.error("hole: reading again", marker="[SEEK]", partition=str(consumer.tp_of(handed)))
+        log.error("hole: reading again", marker="[WORKER]", partition=str(consumer.tp_of(handed)))
         consumer.reseek([consumer.tp_of(handed)])
     else:
         consumer.advance(handed)

@@ -49,7 +49,7 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
                 if not waiter.done():
                     waiter.cancel()
                 elif error := waiter.exception():
-                    log.warning("fetch failed", marker="[FETCH]", error=repr(error))
+                    log.warning("fetch failed", marker="[WORKER]", error=repr(error))
                 chunks = self._drain(consumer, wanted, room)
         return chunks
 
@@ -118,7 +118,7 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
                 await consumer.commit(ours)
         except Exception as error:
             self.commit_failures += 1
-            log.debug("commit failed", marker="[KAFKA]", error=repr(error))
+            log.debug("commit failed", marker="[WORKER]", error=repr(error))
             return False
         return True
 

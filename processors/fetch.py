@@ -64,7 +64,7 @@ def drain(
                 fetched.check_raise()
             chunk, timestamp_ms = _next_chunk(fetched, tp, placement, limit)
         except Exception as error:
-            log.warning("fetch failed", marker="[FETCH]", partition=str(tp), error=repr(error))
+            log.warning("fetch failed", marker="[WORKER]", partition=str(tp), error=repr(error))
             placed.pop(tp, None)
             chunk, timestamp_ms, fetched = None, 0, None
         if fetched is None or not fetched.has_more():

@@ -33,6 +33,7 @@ Positions = Callable[[Topic, Collection[int]], Awaitable[Mapping[int, int]]]
 
 FULL_POLL_SECONDS = 0.02  # how soon a topic is asked again whose agent had no room
 RETRY_SECONDS = 1.0
+CONFIRMATIONS = 3  # a broker that has just started may not know its own end yet
 TRANSIENT = (
     OSError,
     TimeoutError,
@@ -137,12 +138,7 @@ class ChunkConsumer(driver.Consumer):
         try:
             async with self._placing:
                 tps = self._thread.unplaced(tps)
-                positions = await self._positions(tps)
-                bounds = await self._thread.call_thread(self._thread.bounds, tps)
-                for tp, position in positions.items():
-                    earliest, end = bounds[tp]
-                    if not earliest <= position <= end:
-                        raise HistoryGone(tp, position, earliest, end)
+                positions = await self._verified(tps)
                 placements: dict[TP, Placement] = {}
                 for tp in positions:
                     self._epoch += 1
@@ -155,7 +151,30 @@ class ChunkConsumer(driver.Consumer):
             self.counts["seek_failed"] += 1
             self._retry_at = monotonic() + RETRY_SECONDS
             self.transport.on_attempt()
-            log.warning("cannot seek yet", marker="[SEEK]", error=repr(error))
+            log.warning("cannot seek yet", marker="[WORKER]", error=repr(error))
+
+    async def _verified(self, tps: Collection[TP]) -> dict[TP, int]:
+        """PostgreSQL's offsets, each of which Kafka can go on from. Raises HistoryGone."""
+        doubts = 0
+        while True:
+            positions = await self._positions(tps)
+            gone = await self._gone(positions)
+            if gone is None:
+                return positions
+            doubts += 1
+            if doubts == CONFIRMATIONS:
+                raise gone
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _gone(self, positions: Mapping[TP, int]) -> HistoryGone | None:
+        """The first of these offsets that Kafka does not hold, and is not about to give."""
+        found = await self._thread.call_thread(self._thread.bounds, positions)
+        bounds = cast(dict[TP, tuple[int, int]], found)
+        for tp, position in positions.items():
+            earliest, end = bounds[tp]
+            if not earliest <= position <= end:
+                return HistoryGone(tp, position, earliest, end)
+        return None
 
     async def _positions(self, tps: Iterable[TP]) -> dict[TP, int]:
         """Where PostgreSQL stands."""

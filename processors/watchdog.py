@@ -63,7 +63,7 @@ class Watchdog(threading.Thread):
                 async with asyncio.timeout(STALE_LAG_SECONDS / 2):
                     self.lag_is(await lag())
             except Exception as error:
-                log.debug("lag unknown", marker="[WATCHDOG]", error=repr(error))
+                log.debug("lag unknown", marker="[WORKER]", error=repr(error))
             await asyncio.sleep(TICK_SECONDS)
 
     def tick(self) -> str | None:
@@ -97,7 +97,7 @@ class Watchdog(threading.Thread):
 
 def _dump_and_exit(why: str) -> None:
     """Write what every thread is doing, and end at once: the supervisor starts a new process."""
-    log.critical("no progress: ending", marker="[WATCHDOG]", why=why)
+    log.critical("no progress: ending", marker="[WORKER]", why=why)
     faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
     sys.stderr.flush()
     os._exit(EXIT_STUCK)

@@ -13,6 +13,7 @@ import faust
 import faust.streams
 import structlog
 import uvloop
+from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy
 
 from processors import agents, offsets
@@ -216,6 +217,9 @@ def _code_of(app: faust.App, starting: "asyncio.Future[None]") -> int:
     if isinstance(reason, HistoryGone):
         log.critical(str(reason), marker="[WORKER]")
         return EXIT_HISTORY_GONE
+    if isinstance(reason, (KafkaError, OSError)):
+        log.critical("no Kafka", marker="[WORKER]", error=str(reason))
+        return EXIT_CRASHED
     log.critical("worker crashed", marker="[WORKER]", exc_info=reason)
     return EXIT_CRASHED
 

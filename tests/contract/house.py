@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from readmodels import versions
+from readmodels.versions import create_version
 from schemas.codec import encode
 from schemas.envelope import deterministic_id
 from schemas.sync import Asked, SyncRequested
@@ -125,6 +125,7 @@ def open_house(bootstrap: str, prefix: str, database: Database, logs: Path) -> G
 def _event(number: int) -> bytes:
     return encode(
         SyncRequested(
+            v=1,
             event_id=deterministic_id("asked", number),
             workspace_id=_SPACE,
             occurred_at=_AT,
@@ -161,7 +162,7 @@ async def _query(dsn: str, sql: str, arguments: tuple[object, ...]) -> list[Any]
 
 async def _create_tables(owner: str) -> None:
     def create(connection: Connection) -> None:
-        versions.create_version(connection, projection.schema, projection.tables)
+        create_version(connection, projection.schema, projection.tables)
 
     engine = create_async_engine(make_url(owner).set(drivername="postgresql+asyncpg"))
     try:

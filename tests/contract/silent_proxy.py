@@ -37,6 +37,7 @@ class SilentProxy:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
@@ -49,6 +50,11 @@ class SilentProxy:
         for source, target in ((reader, back), (there, writer)):
             task = asyncio.create_task(self._pump(source, target))
             self._tasks.add(task)
+
+    async def _close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

@@ -150,7 +150,7 @@ async def test_a_projector_that_raises_ends_the_process(monkeypatch: pytest.Monk
 
     class Broken:
         async def project(self, chunk: Chunk) -> Outcome:
-            raise RuntimeError
+            raise RuntimeError(chunk)
 
     monkeypatch.setattr("processors.agents.os._exit", end)
     consumer: Any = Consumer()
