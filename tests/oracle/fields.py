@@ -111,7 +111,9 @@ class Fields:
 
 
 def parsed(value: bytes) -> object:
-    """The JSON value; raises PoisonError."""
+    """The JSON value; raises PoisonError, also where NUL stands in any text."""
+    if b"\\u0000" in value:
+        raise PoisonError("NUL")
     try:
         return json.loads(value.decode(), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -132,8 +132,7 @@ def _coverage(body: Fields, workspace: str, event_id: str) -> Coverage:
 
 
 def _entity(body: Fields, workspace: str, event_id: str) -> Entity:
-    if body.take("updated_at") is not None:
-        body.instant("updated_at", ANY_YEAR)  # the platform's word, not kept
+    body.maybe("updated_at", "instant")
     return Entity(
         account=_account(body, workspace),
         level=body.one_of("level", LEVELS),

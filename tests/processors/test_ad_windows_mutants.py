@@ -53,8 +53,9 @@ def _forgetful(entity: Any, before: Any, after: Any) -> tuple[Any, Any]:
     return None, effective.hours_around(entity, before, after)[1]
 
 
-def _without_the_account(key: rows.WindowKey) -> Any:
-    return (window for window in above(key) if window[1] != "account")
+def _without_the_account(key: Any) -> Any:
+    found = above(key)
+    return None if found is None or found[1] == "account" else found
 
 
 def _only_changed_figures(old: Any, new: Any) -> list[int]:
@@ -97,7 +98,7 @@ def _nobody(self: Any, covered: Any, kind: str) -> list[Any]:
     return []
 
 
-above = rows.windows_above
+above = rows.window_above
 
 MUTANTS: dict[str, Mutation] = {
     "a register keeps the oldest": [(registers.Stamp, "__gt__", tuple.__lt__)],
@@ -111,7 +112,7 @@ MUTANTS: dict[str, Mutation] = {
     "a coverage zeroes its own read": [(effective, "is_zero", _at_an_equal_instant_too)],
     "a coverage zeroes nothing": [(effective, "is_zero", _never)],
     "the old figures are not taken back": [(fold, "hours_around", _forgetful)],
-    "the account is left out": [(rows, "windows_above", _without_the_account)],
+    "the account is left out": [(rows, "window_above", _without_the_account)],
     "instants do not move quarter-hours": [
         (fold, "moved_labels", _only_changed_figures),
     ],
