@@ -138,6 +138,7 @@ class PieceRun:
             events=self.events,
         )
         event = SyncRun(
+            v=1,
             event_id=deterministic_id(connection.workspace_id, "sync_run", self.run_id),
             workspace_id=connection.workspace_id,
             occurred_at=finished_at,

@@ -25,6 +25,7 @@ _OF_THE_RECORD = (MessageSizeTooLargeError, RecordTooLargeError, InvalidTopicErr
 
 _KEY_AND_FRAME_BYTES = 16_384
 _PAUSE_SECONDS = 0.5
+_CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
@@ -107,8 +108,8 @@ class Generation:
         """Leave Kafka; what is not acknowledged after `flush_seconds` is dropped."""
         producer = self._producer
         with contextlib.suppress(TimeoutError, KafkaError, ProducerClosed):
-            if flush_seconds:
-                await asyncio.wait_for(producer.flush(), flush_seconds)
+            async with asyncio.timeout(flush_seconds):
+                await producer.flush()
         # Its `stop` waits for the acknowledgements of a Kafka that is away, and its own callback
         # for an ended sender raises in a producer without transactions. Hence the inside.
         producer._closed = True  # noqa: SLF001
@@ -121,7 +122,8 @@ class Generation:
             for task in ended:
                 _ = task.cancelled() or task.exception()
         with contextlib.suppress(TimeoutError, KafkaError, OSError):
-            await asyncio.wait_for(producer.client.close(), _CLOSE_SECONDS)
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await producer.client.close()
 
     def _begin(self) -> None:
         if not self._unacknowledged:
@@ -180,9 +182,10 @@ class Producer:
 
     async def stop(self, flush_seconds: float = 2) -> None:
         """Send what was handed over, for a while, and leave."""
-        if self._keeper is not None:
+        # Again and again: asyncio.wait_for, which aiokafka uses, can swallow a cancellation.
+        while self._keeper is not None and not self._keeper.done():
             self._keeper.cancel()
-            await asyncio.wait({self._keeper})
+            await asyncio.wait({self._keeper}, timeout=_CLOSE_SECONDS)
         if self._generation is not None:
             generation, self._generation = self._generation, None
             self._usable.clear()
@@ -258,7 +261,8 @@ class Producer:
                 metadata_max_age_ms=60_000,
             )
             try:
-                await asyncio.wait_for(producer.start(), 10)
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    await producer.start()
             except (TimeoutError, KafkaError, OSError) as error:
                 failures += 1
                 if failures in (1, 10) or failures % 60 == 0:

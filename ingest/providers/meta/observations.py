@@ -87,6 +87,7 @@ def day_observations(rows: Iterable[InsightsRow], read: Read) -> Iterator[DayObs
             delivery=None,
         )
         yield DayObservation(
+            v=1,
             event_id=reading_id(read.workspace_id, body),
             workspace_id=read.workspace_id,
             occurred_at=read.observed_at,
@@ -108,6 +109,7 @@ def coverages(kind: Kind, first: date, last: date, read: Read) -> Iterator[Cover
             observed_at=read.observed_at,
         )
         yield Coverage(
+            v=1,
             event_id=coverage_id(read.workspace_id, body),
             workspace_id=read.workspace_id,
             occurred_at=read.observed_at,
@@ -140,6 +142,7 @@ def _hours_observation(
         hours=tuple(_hours(listed)),
     )
     return HoursObservation(
+        v=1,
         event_id=reading_id(read.workspace_id, body),
         workspace_id=read.workspace_id,
         occurred_at=read.observed_at,
