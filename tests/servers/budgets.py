@@ -22,6 +22,7 @@ BUDGET_SECONDS = {
     "runtime": 60.0,
     "sandbox": 45.0,
     "schemas": 15.0,
+    "security": 45.0,
     "servers": 45.0,
     "ui": 60.0,
 }
