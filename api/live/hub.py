@@ -130,8 +130,12 @@ class Hub:
                 client.close()
 
     def _notified(self, payload: str) -> None:
-        for workspace, changes in changes_in(payload).items():
-            feed = self._feeds.get(UUID(workspace))
+        named = changes_in(payload)
+        if named is None:
+            self._resync()
+            return
+        for workspace, changes in named.items():
+            feed = self._feeds.get(workspace)
             if feed is not None:
                 feed.tell(changes)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -63,12 +64,18 @@ class Payload:
         return b"event: %b\nid: %b\ndata: %b\n\n" % (name.encode(), position.encode(), data)
 
 
-def changes_in(notification: str) -> dict[str, list[Change]]:
-    """What a notification names, by workspace. Raises msgspec.DecodeError for another shape."""
+def changes_in(notification: str) -> dict[UUID, list[Change]] | None:
+    """What a notification names, by workspace; None if it is about all of them.
+
+    Raises msgspec.DecodeError for another shape.
+    """
     told = msgspec.json.decode(notification, type=_Notification)
-    found: dict[str, list[Change]] = {}
+    if told.workspaces is None:
+        return None
+    found: dict[UUID, list[Change]] = {}
     for each in told.changes:
-        change = Change(told.projection, each.provider, each.account_id, each.days)
+        # No date is named where what changed has none.
+        change = Change(told.projection, each.provider, each.account_id, each.days or None)
         found.setdefault(each.workspace_id, []).append(change)
     for workspace in told.workspaces:
         found.setdefault(workspace, []).append(Change(told.projection))
@@ -92,15 +99,15 @@ def merged(changes: Iterable[Change]) -> list[Change]:
 
 
 class _AccountChange(msgspec.Struct):
-    workspace_id: str
+    workspace_id: UUID
     provider: str | None = None
     account_id: str | None = None
     days: tuple[str, ...] | None = None
 
 
 class _Notification(msgspec.Struct):
-    """What projectors say on `metricx_changes`; a long one names workspaces alone."""
+    """What projectors say on `metricx_changes`; a long one names workspaces alone, or none."""
 
     projection: str
     changes: list[_AccountChange] = []
-    workspaces: list[str] = []
+    workspaces: list[UUID] | None = []

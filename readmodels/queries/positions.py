@@ -17,7 +17,7 @@ from readmodels.tables.processing import projection_offset, serving
 Partition = tuple[str, str, int]  # "ad_windows.v1", "ad-metrics", 0
 Position = Mapping[Partition, int]
 LONGEST = 16_384
-_PART = re.compile(r"^([a-z0-9_]+\.v\d{1,9})/([A-Za-z0-9._-]+)/(\d{1,6})=(\d{1,18})$")
+_PART = re.compile(r"([a-z0-9_]+\.v\d{1,9})/([A-Za-z0-9._-]+)/(\d{1,6})=(\d{1,19})")
 
 
 class Standing(Enum):
@@ -43,7 +43,7 @@ def read(text: str | None) -> dict[Partition, int] | None:
         return None
     found: dict[Partition, int] = {}
     for part in text.split(","):
-        if not (match := _PART.match(part)):
+        if not (match := _PART.fullmatch(part)):
             return None
         projection, topic, partition, offset = match.groups()
         found[projection, topic, int(partition)] = int(offset)
