@@ -13,7 +13,8 @@ LABEL = re.compile(r"[^\0]{0,1024}", re.DOTALL)
 WORD = re.compile(r"[a-z0-9_.-]{1,64}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 SOURCE = re.compile(r".{0,64}", re.DOTALL)
-LARGEST = 10**16
+LARGEST = 10**15
+LARGEST_CONVERSION = 10**16
 YEARS = range(2000, 2100)
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -142,8 +143,8 @@ def text_of(value: object, form: re.Pattern[str]) -> str:
     return value
 
 
-def figure_of(value: object, least: int = 0) -> int:
+def figure_of(value: object, least: int = 0, most: int = LARGEST) -> int:
     """A whole number within measure."""
-    if type(value) is not int or not least <= value <= LARGEST:
+    if type(value) is not int or not least <= value <= most:
         raise PoisonError("no figure")
     return value

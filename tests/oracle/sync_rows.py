@@ -12,7 +12,8 @@ Row = tuple[Any, ...]
 def sync_rows(facts: Iterable[Fact]) -> dict[str, list[Row]]:
     """Each request, each run as last told, each connection over all that its runs ever told."""
     facts = list(facts)
-    requests = {(fact.workspace, fact.event_id): fact for fact in facts if isinstance(fact, Request)}
+    asked = [fact for fact in facts if isinstance(fact, Request)]
+    requests = {(request.workspace, request.event_id): request for request in asked}
     told = [fact for fact in facts if isinstance(fact, Run)]
     runs: dict[Row, Run] = {}
     connections: dict[Row, list[Run]] = defaultdict(list)

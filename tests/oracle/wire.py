@@ -21,7 +21,7 @@ from tests.oracle.fields import (
     CURRENCY,
     ID,
     LABEL,
-    LARGEST,
+    LARGEST_CONVERSION,
     SOURCE,
     WORD,
     Fields,
@@ -111,7 +111,9 @@ def _day(body: Fields, workspace: str, event_id: str) -> Day:
         name = (text_of(goal, WORD), text_of(window, WORD))
         if name in conversions:
             raise PoisonError("a conversion is told twice")
-        conversions[name] = tuple(figure_of(value, -LARGEST) for value in values)
+        conversions[name] = tuple(
+            figure_of(value, -LARGEST_CONVERSION, LARGEST_CONVERSION) for value in values
+        )
     delivery = None
     if body.take("delivery") is not None:
         told = body.fields("delivery")

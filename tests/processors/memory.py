@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from processors.windows.fold import Deltas, State, deltas, hours_needed
+from processors.windows.fold import Deltas, deltas, hours_needed, state_before
 from processors.windows.open_hours import EntityHour, Glimpses
+from processors.windows.readings import readings_in
 from processors.windows.registers import (
     EntityDay,
     Registers,
     Stamp,
-    advance,
     scope_around,
     scope_of,
 )
@@ -40,19 +40,14 @@ class Memory:
 
     def fold(self, events: Iterable[Envelope]) -> None:
         """One chunk: load, fold, write."""
-        events = list(events)
+        readings = readings_in(events)
         held = self.registers
-        covered = [event for event in events if isinstance(event, Coverage)]
-        state = State(
-            self.open_from,
-            held,
-            advance(events, held),
-            self._uncovered(covered, "hours"),
-            self._uncovered(covered, "day"),
-        )
-        needed = hours_needed(events, state)
+        state = state_before(readings, self.open_from, held)
+        state.uncovered_hours = self._uncovered(readings.coverages, "hours")
+        state.uncovered_days = self._uncovered(readings.coverages, "day")
+        needed = hours_needed(state)
         state.glimpses = {hour: self.glimpses[hour] for hour in needed if hour in self.glimpses}
-        moved, glimpses = deltas(events, state)
+        moved, glimpses = deltas(state)
         self.glimpses |= glimpses
         self._move(moved)
         for name in ("hours", "hours_known", "days", "days_known", "calendars"):

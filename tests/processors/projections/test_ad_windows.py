@@ -98,9 +98,9 @@ async def test_every_poison_is_one_dead_letter_and_harms_nobody(spec: Spec) -> N
 
 
 async def test_figures_at_the_limit_add_up(spec: Spec) -> None:
-    """The largest figure that an event may hold, in every hour of 38 ads, 64 bits hold still."""
+    """The largest figure that an event may hold, in every hour of 300 ads, lies within 64 bits."""
     hours = dict.fromkeys(range(24), (LARGEST,) * 4)
-    ads = [replace(SCENE, path=Path("c-1", "s-1", f"a-{number}")) for number in range(38)]
+    ads = [replace(SCENE, path=Path("c-1", "s-1", f"a-{number}")) for number in range(300)]
     await spec.when(*(ad.seen("12:00", hours) for ad in ads))
     await spec.then()
 
