@@ -16,7 +16,7 @@ from accounts.database import engine
 from accounts.errors import LeaseLost
 from accounts.leases import Lease
 from ingest.piece_run import PieceRun
-from ingest.providers import open_provider
+from ingest.providers.registry import open_provider
 from ingest.publisher import Publisher
 from ingest.readers import Readers
 from ingest.schedule import Policy

@@ -35,10 +35,9 @@ async def content(bootstrap: str, prefix: str, topic: Topic) -> list[Lying]:
         while any([await consumer.position(tp) < end for tp, end in ends.items()]):
             for tp, records in (await consumer.getmany(timeout_ms=200)).items():
                 for record in records:
-                    event = decode(topic, record.value)
-                    found.append(
-                        Lying(tp.partition, record.offset, record.key, record.value, event)
-                    )
+                    key, value = record.key or b"", record.value or b""
+                    event = decode(topic, value)
+                    found.append(Lying(tp.partition, record.offset, key, value, event))
         return found
     finally:
         await consumer.stop()
