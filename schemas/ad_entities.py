@@ -44,11 +44,8 @@ class Entity(Struct, frozen=True, kw_only=True):
 class AdEntity(Envelope, frozen=True, kw_only=True, tag_field="type", tag="ad_entity"):
     """An entity as a platform described it."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     body: Entity
-
-
-AdEntitiesEvent = AdEntity
 
 
 def entity_event_id(workspace_id: UUID, body: Entity) -> UUID:

@@ -136,25 +136,22 @@ class HoursObservation(
 ):
     """A platform's figures of each hour of one entity's day."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     body: HoursReading
 
 
 class DayObservation(Envelope, frozen=True, kw_only=True, tag_field="type", tag="day_observation"):
     """A platform's figures of one entity's day as a whole."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     body: DayReading
 
 
 class Coverage(Envelope, frozen=True, kw_only=True, tag_field="type", tag="coverage"):
     """What is missing from a covered read was restated to nothing."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     body: Covered
-
-
-AdMetricsEvent = HoursObservation | DayObservation | Coverage
 
 
 def entity_of(reading: Reading) -> str:

@@ -6,8 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-MAX_FIGURE = 10**16
-"""Largest figure of one entity and hour or day; 900 such still add up within 64 bits."""
+MAX_FIGURE = 10**15
+"""Largest delivery figure of one entity and hour: 9,000 such still add up within 64 bits."""
+
+MAX_VALUE = 10**16
+"""Largest conversion figure of one entity and day, either way; 900 still add up."""
 
 MAX_EVENT_BYTES = 1_000_000
 """Largest encoded event; producer, topics and broker allow it and no more."""
@@ -15,7 +18,7 @@ MAX_EVENT_BYTES = 1_000_000
 Count = Annotated[int, Meta(ge=0, le=MAX_FIGURE)]
 """Micros or a whole count, never negative."""
 
-Signed = Annotated[int, Meta(ge=-MAX_FIGURE, le=MAX_FIGURE)]
+Signed = Annotated[int, Meta(ge=-MAX_VALUE, le=MAX_VALUE)]
 """Micros that a platform may take back below zero."""
 
 # No patterns: a regular expression a field costs more than decoding the event. `codec.decode`

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.codec import members, type_of, version_of
+from schemas.codec import EVENTS, type_of, version_of
 from schemas.envelope import Envelope
 from schemas.topics import Topic
 
@@ -22,7 +22,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         f"{topic.value}.{type_of(member)}.v{version_of(member)}.json": _schema(member)
         for topic in Topic
-        for member in members(topic)
+        for member in EVENTS[topic]
     }
 
 

@@ -76,12 +76,12 @@ class Run(Struct, frozen=True, kw_only=True):
 class SyncRequested(Envelope, frozen=True, kw_only=True, tag_field="type", tag="sync_requested"):
     """A request for a sync."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     body: Asked
 
 
 class SyncRun(Envelope, frozen=True, kw_only=True, tag_field="type", tag="sync_run"):
     """The end of a sync run."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     body: Run

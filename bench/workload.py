@@ -1,0 +1,153 @@
+"""The fixed workloads that every engine is given, as bytes; the same seed gives the same bytes.
+
+`sum` is every engine's home ground, additive events into 15-minute windows. `ads` is the real
+job: readings of ads polled each quarter-hour, to 15-minute, hour and day rows at four levels.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import NamedTuple
+from uuid import UUID
+
+from schemas.ad_metrics import HourFigures, HoursObservation, HoursReading, reading_id
+from schemas.codec import encode
+from schemas.topics import account_key
+
+PARTITIONS = 8
+SUM_BYTES = 211
+WORKSPACE = UUID("b0000000-0000-4000-8000-000000000001")
+DAY = date(2026, 3, 2)
+ZONE_OFFSET = timedelta(hours=5)
+
+
+class Sent(NamedTuple):
+    """One record: partition, key, value."""
+
+    partition: int
+    key: bytes
+    value: bytes
+
+
+@dataclass(frozen=True)
+class SumShape:
+    """How many events; 25 fall into each key's quarter-hour, one in twenty comes late."""
+
+    events: int = 2_000_000
+    per_window: int = 25
+    late: float = 0.05
+    windows: int = 20
+    late_by: timedelta = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class AdsShape:
+    """Accounts of ads that are polled each quarter-hour of a whole day."""
+
+    accounts: int = 16
+    ads: int = 60
+    ads_per_set: int = 4
+    sets_per_campaign: int = 3
+    polls: int = 96
+
+
+def sum_events(shape: SumShape = SumShape(), seed: int = 1) -> Iterator[Sent]:
+    """Events of 211 bytes, in the order in which they are sent."""
+    random = Random(seed)
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    keys = shape.events // (shape.per_window * shape.windows)
+    for window in range(shape.windows):
+        opens = start + timedelta(minutes=15 * window)
+        for nth in range(shape.per_window):
+            for number in range(keys):
+                at = opens + timedelta(seconds=(nth * 900 + 450) // shape.per_window)
+                if random.random() < shape.late:
+                    at -= shape.late_by
+                yield _sum_event(number, at, random)
+
+
+def _sum_event(number: int, at: datetime, random: Random) -> Sent:
+    key = f"ad-{number:08d}"
+    event = {
+        "event_id": str(UUID(int=random.getrandbits(128), version=4)),
+        "key": key,
+        "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "spend_micros": random.randrange(1_000_000, 9_999_999),
+        "impressions": random.randrange(100, 999),
+        "clicks": random.randrange(10, 99),
+        "pad": "",
+    }
+    short = len(json.dumps(event, separators=(",", ":")))
+    event["pad"] = "x" * (SUM_BYTES - short)
+    value = json.dumps(event, separators=(",", ":")).encode()
+    return Sent(number % PARTITIONS, key.encode(), value)
+
+
+def ads_events(shape: AdsShape = AdsShape(), seed: int = 1) -> Iterator[Sent]:
+    """Hour readings of every ad, poll by poll, as `ad-metrics` has them."""
+    random = Random(seed)
+    finals = {
+        (account, ad): [_final(random) for _ in range(24)]
+        for account in range(shape.accounts)
+        for ad in range(shape.ads)
+    }
+    starts_at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + ZONE_OFFSET
+    for poll in range(1, shape.polls + 1):
+        observed_at = starts_at + timedelta(minutes=15 * poll, seconds=-7)
+        elapsed = poll * 900 - 7
+        for account in range(shape.accounts):
+            key = account_key(WORKSPACE, "meta", f"{account:06d}")
+            for ad in range(shape.ads):
+                hours = tuple(_so_far(finals[account, ad], elapsed))
+                value = _reading(shape, account, ad, observed_at, starts_at, hours)
+                yield Sent(account % PARTITIONS, key, value)
+
+
+def _final(random: Random) -> tuple[int, int, int, int]:
+    impressions = random.randrange(200, 4_000)
+    clicks = random.randrange(0, impressions // 20)
+    return (random.randrange(100, 900) * 10_000, impressions, clicks, clicks * 4 // 5)
+
+
+def _so_far(finals: list[tuple[int, int, int, int]], elapsed: int) -> Iterator[HourFigures]:
+    for label, final in enumerate(finals):
+        seconds = min(3600, elapsed - label * 3600)
+        if seconds > 0:
+            yield HourFigures(label, *(figure * seconds // 3600 for figure in final))
+
+
+def _reading(
+    shape: AdsShape,
+    account: int,
+    ad: int,
+    observed_at: datetime,
+    starts_at: datetime,
+    hours: tuple[HourFigures, ...],
+) -> bytes:
+    adset = ad // shape.ads_per_set
+    body = HoursReading(
+        provider="meta",
+        account_id=f"{account:06d}",
+        level="ad",
+        campaign_id=f"{account:06d}-{adset // shape.sets_per_campaign:03d}",
+        adset_id=f"{account:06d}-{adset:04d}",
+        ad_id=f"{account:06d}-{ad:05d}",
+        day=DAY,
+        currency="USD",
+        observed_at=observed_at,
+        day_starts_at=starts_at,
+        hour_seconds=(3600,) * 24,
+        hours=hours,
+    )
+    event = HoursObservation(
+        v=1,
+        event_id=reading_id(WORKSPACE, body),
+        workspace_id=WORKSPACE,
+        occurred_at=observed_at,
+        recorded_at=observed_at,
+        source="meta",
+        body=body,
+    )
+    return encode(event)
