@@ -5,7 +5,8 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import asyncpg
@@ -105,37 +106,47 @@ def run(
     chunk_records: int = 5000,
     lanes: int = 2,
     patience_ticks: int = PATIENCE_TICKS,
+    closes_dates: bool = True,
 ) -> int:
     """Project until SIGTERM, SIGINT or a fault that a new process mends; one of `EXITS`.
 
     Without `projections`, all that lie in `projections/`. Nothing is lost, whatever ends it.
+    With `closes_dates` it takes its turn at moving `open_from` forward, once a day.
     """
     live = registered() if projections is None else tuple(projections)
-    _spare_the_collector()
+    job = _Job(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes, closes_dates)
     host, _, port = bootstrap.split(",")[0].rpartition(":")
     watchdog = Watchdog((host, int(port)), patience_ticks=patience_ticks)
+    _spare_the_collector()
+    deadline = _Deadline()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(
-            _work(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes, watchdog)
-        )
+        code = runner.run(_work(job, watchdog, deadline))
+    deadline.cancel()
     log.info("worker ended", marker="[WORKER]", code=code)
     return code
 
 
-async def _work(
-    bootstrap: str,
-    topic_prefix: str,
-    group: str,
-    writer_dsn: str,
-    live: tuple[Projection[Any, Any], ...],
-    chunk_records: int,
-    lanes: int,
-    watchdog: Watchdog,
-) -> int:
+@dataclass(frozen=True)
+class _Job:
+    """What `run` was asked to do."""
+
+    bootstrap: str
+    topic_prefix: str
+    group: str
+    writer_dsn: str
+    live: tuple[Projection[Any, Any], ...]
+    chunk_records: int
+    lanes: int
+    closes_dates: bool
+
+
+async def _work(job: _Job, watchdog: Watchdog, deadline: "_Deadline") -> int:
+    live = job.live
     topics = sorted({topic for projection in live for topic in projection.topics})
-    projector = Projector(writer_dsn, live, watchdog.attempt_ended, connections=lanes)
+    connections = job.lanes * max(len(projection.topics) for projection in live)
+    projector = Projector(job.writer_dsn, live, watchdog.attempt_ended, connections)
     pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]  # no stubs
-        writer_dsn, min_size=0, max_size=2, command_timeout=CALL_SECONDS
+        job.writer_dsn, min_size=0, max_size=2, command_timeout=CALL_SECONDS
     )
     await projector.open()
 
@@ -144,30 +155,31 @@ async def _work(
         return await offsets.positions(pool, live, topic, list(partitions))
 
     app = make_app(
-        bootstrap=bootstrap,
-        topic_prefix=topic_prefix,
-        group=group,
+        bootstrap=job.bootstrap,
+        topic_prefix=job.topic_prefix,
+        group=job.group,
         topics=topics,
         positions=positions,
         on_attempt=watchdog.attempt_ended,
-        chunk_records=chunk_records,
+        chunk_records=job.chunk_records,
     )
-    agents.attach(app, projector, topics, prefix=topic_prefix, lanes=lanes)
+    agents.attach(app, projector, topics, prefix=job.topic_prefix, lanes=job.lanes)
     log.info(
         "worker starts",
         marker="[WORKER]",
-        group=group,
+        group=job.group,
         topics=[topic.value for topic in topics],
         projections=[projection.schema for projection in live],
         faust=faust.__version__,
         cython=getattr(faust.streams, "_CStreamIterator", None) is not None,
     )
     watchdog.start()
-    closing = asyncio.create_task(keep_closing(pool, live))
+    closing = asyncio.create_task(keep_closing(pool, live)) if job.closes_dates else None
     try:
-        return await serve(app, feed=watchdog.feed)
+        return await _serve(app, watchdog, deadline)
     finally:
-        closing.cancel()
+        if closing:
+            closing.cancel()
         watchdog.stop()
         projector.terminate()
         pool.terminate()
@@ -182,16 +194,14 @@ def _spare_the_collector() -> None:
     gc.set_threshold(200_000, 20, 100)
 
 
-async def serve(
-    app: faust.App, *, feed: Callable[[Callable[[], Awaitable[int]]], Awaitable[None]] | None = None
-) -> int:
+async def _serve(app: faust.App, watchdog: Watchdog, deadline: "_Deadline") -> int:
     """Run an app until a signal or a crash, stop it, and say how it ended."""
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, asked.set)
     consumer = cast(ChunkConsumer, app.consumer)
-    feeding = asyncio.ensure_future(feed(consumer.lag)) if feed else None
+    feeding = asyncio.ensure_future(watchdog.feed(consumer.lag))
     starting = asyncio.ensure_future(app.start())
     ended = asyncio.ensure_future(app.wait_until_stopped())
     asking = asyncio.ensure_future(asked.wait())
@@ -201,12 +211,13 @@ async def serve(
         await asyncio.wait(waiting - {starting}, return_when=asyncio.FIRST_COMPLETED)
 
     code = EXIT_STOPPED if asked.is_set() else _code_of(app, starting)
-    cut = _cut_off_after(STOP_SECONDS, code)
+    deadline.start(STOP_SECONDS, code)
     for task in (starting, ended, asking, feeding):
-        if task is not None:
-            task.cancel()
-    await app.stop()
-    cut.cancel()
+        task.cancel()
+    try:
+        await app.stop()
+    except Exception:
+        log.exception("not stopped in order", marker="[WORKER]")
     return code
 
 
@@ -224,17 +235,26 @@ def _code_of(app: faust.App, starting: "asyncio.Future[None]") -> int:
     return EXIT_CRASHED
 
 
-def _cut_off_after(seconds: float, code: int) -> threading.Timer:
-    """End the process if stopping takes too long, as with a database that answers nobody.
+class _Deadline:
+    """Ends the process if stopping takes too long, as with a database that answers nobody.
 
     That loses nothing: what was not committed is read again.
     """
 
-    def cut_off() -> None:
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def start(self, seconds: float, code: int) -> None:
+        """From now on there are so many seconds left; then the process ends with this code."""
+        self._timer = threading.Timer(seconds, self._cut_off, (code,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """It stopped in time."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _cut_off(self, code: int) -> None:
         log.warning("cut off while stopping", marker="[WORKER]", code=code)
         os._exit(code)
-
-    timer = threading.Timer(seconds, cut_off)
-    timer.daemon = True
-    timer.start()
-    return timer
