@@ -36,9 +36,9 @@ for (const look of LOOKS) {
       await enter(page, scene);
       await page.goto('/app/');
       await page.locator(ready).first().waitFor({ timeout: 20_000 });
-      await page.screenshot({ path: shot(scene, look.name), fullPage: true });
       await expectNoSidewaysScroll(page);
       await expectAccessible(page);
+      await page.screenshot({ path: shot(scene, look.name), fullPage: true });
     });
   }
 
