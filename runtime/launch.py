@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TypedDict
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
+_forking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forking")
 
 
 class Identity(TypedDict, total=False):
@@ -39,6 +41,10 @@ class Launch:
 
     def popen(self, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
         """The started process, its stdout and stderr in `output`."""
+        # The kernel counts the thread that forked as the parent: it must live as long as we do.
+        return _forking.submit(self._fork, output).result()
+
+    def _fork(self, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             list(self.argv),
             stdin=subprocess.DEVNULL,

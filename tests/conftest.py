@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +14,14 @@ from tests.servers.shared import SharedServers
 
 pytest_plugins = ["tests.servers.budgets"]
 
-_SERVERS = {"shared_servers", "own_servers"}
+_SERVERS = {"shared_servers", "own_servers", "own_data"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server, so that `-m 'not server'` is what runs anywhere."""
     for item in items:
-        if isinstance(item, pytest.Function) and _SERVERS & set(item.fixturenames):
+        faulty = item.get_closest_marker("faults") is not None
+        if isinstance(item, pytest.Function) and (faulty or _SERVERS & set(item.fixturenames)):
             item.add_marker("server")
 
 
@@ -83,12 +85,24 @@ def empty_database(databases: Databases) -> Iterator[Database]:
 
 
 @pytest.fixture
-def own_servers() -> Iterator[Callable[..., Pair]]:
+def own_data() -> Callable[[], Path]:
+    """Makes directories that a server's user can enter, gone when the run is over."""
+
+    def make() -> Path:
+        made = run_directory() / f"own-{secrets.token_hex(4)}"
+        made.mkdir()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def own_servers(own_data: Callable[[], Path]) -> Iterator[Callable[..., Pair]]:
     """Makes a Kafka and a PostgreSQL that this test may kill; all are gone at its end."""
     pairs: list[Pair] = []
 
     def make(*, proxied_port: int | None = None) -> Pair:
-        data = run_directory() / f"own-{secrets.token_hex(4)}"
+        data = own_data()
         pair = Pair(
             kafka=KafkaServer(data / "kafka", proxied_port=proxied_port),
             postgres=PostgresServer(data / "postgres"),

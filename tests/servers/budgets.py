@@ -23,7 +23,7 @@ BUDGET_SECONDS = {
     "sandbox": 45.0,
     "schemas": 15.0,
     "security": 45.0,
-    "servers": 45.0,
+    "servers": 90.0,
     "ui": 60.0,
 }
 """Seconds of one whole run of a folder of tests on two cores, fixtures included."""

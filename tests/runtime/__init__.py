@@ -1,0 +1,1 @@
+"""Settings, logging, commands, and the supervisor on real child processes."""

@@ -1,0 +1,77 @@
+"""Log lines for machines and for people."""
+
+import io
+import json
+import logging
+import re
+from pathlib import Path
+
+import pytest
+import structlog
+from rich.console import Console
+
+from runtime.logging import MARKERS, configure
+from runtime.screen import Screen
+
+ROOMS = ("accounts", "api", "ingest", "processors", "readmodels", "runtime")
+
+
+@pytest.fixture(autouse=True)
+def restored() -> object:
+    """Logging as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def test_json_is_one_object_a_line_with_its_marker(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ours and the libraries' alike."""
+    configure("json", "info")
+    structlog.get_logger("ours").info("piece read", marker="[SYNC]", rows=3)
+    logging.getLogger("theirs").warning("odd %s", "thing")
+    ours, theirs = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (ours["event"], ours["marker"], ours["rows"]) == ("piece read", "[SYNC]", 3)
+    assert (theirs["event"], theirs["level"]) == ("odd thing", "warning")
+
+
+def test_on_a_console_the_marker_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a column of them can be read down."""
+    configure("console", "info")
+    structlog.get_logger("ours").info("piece read", marker="[SYNC]")
+    assert "[SYNC] piece read" in capsys.readouterr().out
+
+
+def test_an_exception_stays_on_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A trace is part of the object, not lines of its own."""
+    configure("json", "info")
+    try:
+        raise ValueError("no")
+    except ValueError:
+        structlog.get_logger("ours").exception("failed")
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "ValueError" in json.dumps(json.loads(line)["exception"])
+
+
+def test_every_marker_in_use_is_described() -> None:
+    """A line's marker is found in the catalogue."""
+    project = Path(__file__).parents[2]
+    used = {
+        marker
+        for room in ROOMS
+        for file in (project / room).rglob("*.py")
+        for marker in re.findall(r'marker="(\[[A-Z]+\])"', file.read_text())
+    }
+    assert used - MARKERS.keys() == set()
+
+
+def test_the_screen_shows_what_matters_and_who_said_it() -> None:
+    """Below the level, and what is no JSON, stays in the files."""
+    out = io.StringIO()
+    screen = Screen(Console(file=out, width=120), least="warning")
+    line = {"event": "lease lost", "level": "warning", "marker": "[SYNC]", "piece": "a[b]"}
+    screen.echo("poller", json.dumps(line | {"timestamp": "2026-11-20T10:20:30Z"}).encode())
+    screen.echo("poller", json.dumps(line | {"level": "info"}).encode())
+    screen.echo("kafka", b"[2026] WARN something of Java")
+    assert out.getvalue() == "   poller │ 10:20:30 [SYNC] lease lost piece=a[b]\n"
