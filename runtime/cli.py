@@ -95,10 +95,15 @@ def poller() -> None:
 @app.command()
 def migrate() -> None:
     """Bring PostgreSQL and Kafka to what this version expects; nothing the second time."""
+    from readmodels.roles import LOGINS
+    from runtime.migrate import Dsns, prepare_server
     from runtime.migrate import migrate as bring_up
     from runtime.topics import create_topics
 
     async def both(read: Settings) -> None:
+        if read.postgres.superuser:
+            dsns = Dsns(**{role: read.dsn(role) for role in LOGINS})
+            await prepare_server(read.postgres.superuser.get_secret_value(), dsns)
         await bring_up(read.dsn("owner"))
         if read.kafka.bootstrap:
             await create_topics(

@@ -63,6 +63,13 @@ async def create_database(superuser: str, name: str) -> None:
         await engine.dispose()
 
 
+async def prepare_server(superuser: str, dsns: Dsns) -> None:
+    """The roles with their DSNs' passwords, and the owner's database; nothing the second time."""
+    urls = {role: make_url(getattr(dsns, role)) for role in roles.LOGINS}
+    await prepare_roles(superuser, {role: str(url.password or "") for role, url in urls.items()})
+    await create_database(superuser, str(urls["owner"].database))
+
+
 async def migrate(owner: str) -> None:
     """Everything that is missing in the owner's database, in one transaction."""
     await _run(owner, _bring_up)

@@ -14,6 +14,7 @@ BUDGET_SECONDS = {
     "browser": 120.0,
     "chaos": 3_600.0,
     "contract": 90.0,
+    "docs": 45.0,
     "ingest": 60.0,
     "integration": 150.0,
     "oracle": 20.0,
