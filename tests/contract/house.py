@@ -1,6 +1,7 @@
 """One topic, one database and the workers between them, for tests of the transport."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -50,8 +51,8 @@ class House:
         self._made += count
         in_own_loop(_produce(self.bootstrap, TOPIC.physical(self.prefix), events, partitions))
 
-    def start(self, **arguments: Any) -> "subprocess.Popen[bytes]":
-        """A worker; by default of this house's group."""
+    def start(self, *, compiled: bool = True, **arguments: Any) -> "subprocess.Popen[bytes]":
+        """A worker; by default of this house's group, and with Faust's compiled streams."""
         given = {
             "bootstrap": self.bootstrap,
             "topic_prefix": self.prefix,
@@ -65,6 +66,7 @@ class House:
             cwd=_ROOT,
             stderr=log,
             stdout=log,
+            env=os.environ | ({} if compiled else {"NO_CYTHON": "1"}),
         )
         self._workers.append(worker)
         return worker

@@ -20,7 +20,7 @@ UNUSED = re.compile(
     r"""\.(take|noack_take|take_events|take_with_timestamp|group_by|through|echo|noack|filter_map
         |Table|GlobalTable|SetTable|SetGlobalTable|tumbling|hopping)\(
       |exactly_once|isolated_partitions|concurrency\s*=|consumer_group_instance_id
-      |\.(cast|ask|send_soon|maybe_send|forward)\(|app\.send\(|auto_offset_reset="(earliest|latest)"
+      |\.(send_soon|maybe_send)\(|app\.send\(|auto_offset_reset="(earliest|latest)"
     """,
     re.VERBOSE,
 )

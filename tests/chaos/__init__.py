@@ -1,0 +1,1 @@
+"""Long faults under load: `make chaos`."""
