@@ -8,13 +8,14 @@ import pytest
 
 from runtime.embedded import KafkaServer, PostgresServer
 from tests.servers.databases import Database, Databases
+from tests.servers.demo import RunningDemo
 from tests.servers.pair import Pair
 from tests.servers.places import run_directory
 from tests.servers.shared import SharedServers
 
 pytest_plugins = ["tests.servers.budgets"]
 
-_SERVERS = {"shared_servers", "own_servers", "own_data"}
+_SERVERS = {"shared_servers", "own_servers", "own_data", "running_demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -94,6 +95,15 @@ def own_data() -> Callable[[], Path]:
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def running_demo() -> Iterator[RunningDemo]:
+    """A demo that all tests of the run may look at, on data of its own."""
+    demo = RunningDemo(run_directory() / "demo")
+    demo.start()
+    yield demo
+    demo.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ BUDGET_SECONDS = {
     "oracle": 20.0,
     "processors": 60.0,
     "readmodels": 45.0,
-    "runtime": 60.0,
+    "runtime": 120.0,
     "sandbox": 45.0,
     "schemas": 15.0,
     "security": 45.0,

