@@ -56,7 +56,9 @@ export function formatCount(count: number, compact = false): string {
   if (compact && Math.abs(count) >= 10_000) {
     return formatter({ notation: 'compact', maximumFractionDigits: 1 }).format(count);
   }
-  return formatter({ maximumFractionDigits: Number.isInteger(count) ? 0 : 2 }).format(count);
+  return formatter({
+    maximumFractionDigits: Number.isInteger(count) || (compact && Math.abs(count) >= 10) ? 0 : 2,
+  }).format(count);
 }
 
 /** A fraction as a percentage: 0.0123 is 1.23%. */

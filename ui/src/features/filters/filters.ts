@@ -21,14 +21,14 @@ export function settle(search: Search, preference: Preference, now: string): Fil
   const range = search.r ?? preference.r ?? '28d';
   const span = spanOf(range, now, { from: search.from, to: search.to });
   const asked = search.cmp ?? preference.cmp ?? 'dow';
-  const against = comparisonSpan(asked, span, { from: search.cfrom, to: search.cto });
+  const against = comparisonSpan(asked, range, span, { from: search.cfrom, to: search.cto });
   // A custom comparison without dates means nothing; the default stands in.
   const comparison = asked === 'custom' && !against ? 'dow' : asked;
   return {
     range,
     span,
     comparison,
-    against: comparison === asked ? against : comparisonSpan(comparison, span),
+    against: comparison === asked ? against : comparisonSpan(comparison, range, span),
   };
 }
 

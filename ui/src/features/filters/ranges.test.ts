@@ -30,20 +30,52 @@ describe('a range', () => {
 describe('a comparison', () => {
   it('with weekdays goes back whole weeks, so that Saturdays meet Saturdays', () => {
     const current = { from: '2026-11-12', to: NOW }; // 10 days
-    expect(comparisonSpan('dow', current)).toEqual({ from: '2026-10-29', to: '2026-11-07' });
-    expect(comparisonSpan('prev', current)).toEqual({ from: '2026-11-02', to: '2026-11-11' });
+    expect(comparisonSpan('dow', 'custom', current)).toEqual({
+      from: '2026-10-29',
+      to: '2026-11-07',
+    });
+    expect(comparisonSpan('prev', 'custom', current)).toEqual({
+      from: '2026-11-02',
+      to: '2026-11-11',
+    });
+  });
+
+  it('of a month or a year goes back by the calendar', () => {
+    expect(comparisonSpan('prev', 'ytd', spanOf('ytd', NOW))).toEqual({
+      from: '2025-01-01',
+      to: '2025-11-21',
+    });
+    expect(comparisonSpan('prev', 'lm', spanOf('lm', NOW))).toEqual({
+      from: '2026-09-01',
+      to: '2026-09-30',
+    });
+    expect(comparisonSpan('prev', 'mtd', spanOf('mtd', '2026-03-31'))).toEqual({
+      from: '2026-02-01',
+      to: '2026-02-28',
+    });
+  });
+
+  it('of a month with weekdays takes the nearest weeks that keep the two apart', () => {
+    expect(comparisonSpan('dow', 'mtd', spanOf('mtd', '2026-11-05'))).toEqual({
+      from: '2026-10-04',
+      to: '2026-10-08',
+    });
+    expect(comparisonSpan('dow', 'lm', spanOf('lm', NOW))).toEqual({
+      from: '2026-08-27',
+      to: '2026-09-26',
+    });
   });
 
   it('with last year keeps the dates, the leap day too', () => {
-    expect(comparisonSpan('yoy', { from: '2028-02-29', to: '2028-02-29' })).toEqual({
+    expect(comparisonSpan('yoy', 'custom', { from: '2028-02-29', to: '2028-02-29' })).toEqual({
       from: '2027-02-28',
       to: '2027-02-28',
     });
   });
 
   it('that is off, or custom without dates, is none', () => {
-    expect(comparisonSpan('off', spanOf('7d', NOW))).toBeNull();
-    expect(comparisonSpan('custom', spanOf('7d', NOW))).toBeNull();
+    expect(comparisonSpan('off', '7d', spanOf('7d', NOW))).toBeNull();
+    expect(comparisonSpan('custom', '7d', spanOf('7d', NOW))).toBeNull();
   });
 });
 

@@ -45,32 +45,57 @@ export function spanOf(range: RangeKey, now: string, custom?: Partial<Span>): Sp
   }
 }
 
-/** The days that a range is compared with; null when comparison is off. */
+/**
+ * The days that a range is compared with, by the API's own rules; null when comparison is off.
+ * Months and years go back by the calendar; with weekdays, by the nearest whole weeks that keep
+ * the two apart, so that Saturdays meet Saturdays.
+ */
 export function comparisonSpan(
   mode: ComparisonKey,
+  range: RangeKey,
   current: Span,
   custom?: Partial<Span>,
 ): Span | null {
-  const from = parseDate(current.from);
-  const to = parseDate(current.to);
-  const days = daysIn(current);
   switch (mode) {
     case 'off':
       return null;
     case 'prev':
-      return span(from.subtract({ days }), to.subtract({ days }));
+      return calendarBefore(range, current);
     case 'dow': {
-      // Whole weeks back, so that Saturdays meet Saturdays.
-      const back = Math.ceil(days / 7) * 7;
-      return span(from.subtract({ days: back }), to.subtract({ days: back }));
+      const step = daysIn({ from: calendarBefore(range, current).from, to: current.from }) - 1;
+      const weeks = Math.max(Math.round(step / 7), Math.ceil(daysIn(current) / 7));
+      return movedBack(current, weeks * 7);
     }
     case 'yoy':
-      return span(from.subtract({ years: 1 }), to.subtract({ years: 1 }));
+      return yearBefore(current);
     case 'custom':
       if (!custom?.from || !custom.to) return null;
       return ordered(custom.from, custom.to);
   }
 }
+
+function calendarBefore(range: RangeKey, current: Span): Span {
+  const first = parseDate(current.from);
+  const monthBefore = startOfMonth(first).subtract({ months: 1 });
+  switch (range) {
+    case 'lm':
+      return span(monthBefore, endOfMonth(monthBefore));
+    case 'mtd': {
+      const days = Math.min(daysIn(current), endOfMonth(monthBefore).day);
+      return span(monthBefore, monthBefore.set({ day: days }));
+    }
+    case 'ytd':
+      return yearBefore(current);
+    default:
+      return movedBack(current, daysIn(current));
+  }
+}
+
+const movedBack = ({ from, to }: Span, days: number): Span =>
+  span(parseDate(from).subtract({ days }), parseDate(to).subtract({ days }));
+
+const yearBefore = ({ from, to }: Span): Span =>
+  span(parseDate(from).subtract({ years: 1 }), parseDate(to).subtract({ years: 1 }));
 
 /** The span of the same length that ends the day before, or begins the day after. */
 export function stepped(current: Span, direction: -1 | 1): Span {

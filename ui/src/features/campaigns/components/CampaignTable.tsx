@@ -78,7 +78,11 @@ export function CampaignTable({ dashboard, search, onSort }: Props) {
                     key={column.metric}
                     column={column}
                     figures={original.metrics}
-                    change={comparison && order === column.metric ? original : undefined}
+                    change={
+                      comparison && column.comparable && order === column.metric
+                        ? original
+                        : undefined
+                    }
                     currency={currency}
                     share={column.metric === 'spend' ? original.share_of_spend : undefined}
                   />

@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import type { Dashboard } from '@/api/contract.ts';
 import { asProblem, type Problem } from '@/api/problem.ts';
 import { useOnline } from '@/components/useOnline.ts';
 import { dashboardQuery, type Filters } from '@/features/filters/filters.ts';
-import { keepPreference } from '@/features/filters/preference.ts';
 import type { Order } from '@/features/filters/search.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { dashboardOptions } from './dashboard.ts';
@@ -36,11 +34,6 @@ export function useDashboard(filters: Filters, order: Order): DashboardView {
       state.data && state.data.state !== 'has-data' ? WAITING_POLL_MS : false,
   });
   const { data, error, isPlaceholderData } = query;
-
-  useEffect(() => {
-    // A stored choice that the server refuses must not lock anyone out of the page.
-    if (error && asProblem(error).status === 422) keepPreference({ r: '28d', cmp: 'dow' });
-  }, [error]);
 
   const view = ((): View<Dashboard> => {
     if (!data || (error && isPlaceholderData)) {

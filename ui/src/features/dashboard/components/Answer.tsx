@@ -43,7 +43,8 @@ function sentence({ currency, comparison }: Dashboard, kpis: readonly Kpi[]) {
         <>
           ,{' '}
           <span className={INKS[change.meaning]}>
-            {change.direction} {change.text.replace(/[+−]/, '')}
+            {change.direction} {roas.delta.estimated && 'about '}
+            {change.text.replace(/[≈+−\s]/g, '')}
           </span>
         </>
       )}

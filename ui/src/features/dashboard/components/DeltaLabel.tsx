@@ -19,7 +19,7 @@ export function DeltaLabel({ delta, better }: { delta: Delta; better: Better }) 
     >
       {moves && <Arrow aria-hidden="true" size={14} strokeWidth={2.4} className="shrink-0" />}
       <span aria-hidden="true">{said.text}</span>
-      <span className="sr-only">{said.spoken}</span>
+      <span className="sr-only"> {said.spoken} </span>
     </span>
   );
 }

@@ -8,8 +8,7 @@ const PAD = 2;
 export function Sparkline({ series }: { series: readonly Point[] }) {
   // Scaled by what is finished: an open day would press all others against the top.
   const values = series
-    .filter(({ partial }) => !partial)
-    .flatMap(({ value, previous }) => [value, previous])
+    .flatMap(({ value, previous, partial }) => [partial ? null : value, previous])
     .filter(isNumber);
   if (series.length < 2 || values.length < 2) return <div className="h-8" />;
   const low = Math.min(...values);

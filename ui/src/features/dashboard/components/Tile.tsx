@@ -66,9 +66,14 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
         {comparison && (
           <span className="mt-1 flex w-full flex-wrap items-center gap-x-1.5 text-[12.5px]">
             <DeltaLabel delta={kpi.delta} better={kpi.better} />
-            <span className="figures text-muted">
-              vs {formatFigure(kpi.previous, kpi.unit, { currency, compact: true })}
-            </span>
+            {kpi.delta.kind === 'none' ? (
+              <span className="line-clamp-2 text-muted">{kpi.delta.reason ?? 'no comparison'}</span>
+            ) : (
+              <span className="figures text-muted">
+                vs {formatFigure(kpi.previous, kpi.unit, { currency, compact: true })}
+                {hourOf(comparison.until, kpi)}
+              </span>
+            )}
           </span>
         )}
         {comparison && (
@@ -82,4 +87,10 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
       </button>
     </Hint>
   );
+}
+
+/** Within a day, both sides count up to an hour: " by 03:00". Over days it goes without saying. */
+function hourOf(until: string | null, { series }: Kpi): string {
+  const hourly = series.some(({ at }) => at.length > 10);
+  return until && hourly ? ` by ${until.slice(11, 16)}` : '';
 }

@@ -74,7 +74,7 @@ export function ComparisonPicker({ state, className }: { state: FilterState; cla
       ) : (
         <div className="w-80 max-w-full p-1.5">
           {CHOICES.map((cmp) => {
-            const span = comparisonSpan(cmp, filters.span);
+            const span = comparisonSpan(cmp, filters.range, filters.span);
             return (
               <Option
                 key={cmp}

@@ -6,8 +6,10 @@ import './calendar.css';
 import { Button } from '@/components/ui/Button.tsx';
 import { useMe } from '@/features/session/api/me.ts';
 import { formatDay, formatRange } from '@/format/dates.ts';
-import type { Span } from '../ranges.ts';
+import { daysIn, type Span } from '../ranges.ts';
 
+/** What the API reads at once. */
+const LONGEST_DAYS = 400;
 const WEEK_STARTS = { sunday: 0, monday: 1, saturday: 6 } as const;
 
 interface Props {
@@ -24,6 +26,7 @@ export default function SpanCalendar({ chosen, today, onApply, onBack }: Props) 
     chosen ? { from: localNoon(chosen.from), to: localNoon(chosen.to) } : undefined,
   );
   const span = draft?.from ? { from: dayOf(draft.from), to: dayOf(draft.to ?? draft.from) } : null;
+  const tooLong = span !== null && daysIn(span) > LONGEST_DAYS;
   return (
     <div className="p-3">
       <Button look="quiet" onClick={onBack} className="mb-1 h-8">
@@ -43,9 +46,13 @@ export default function SpanCalendar({ chosen, today, onApply, onBack }: Props) 
       />
       <div className="mt-2 flex items-center justify-between gap-3 border-line border-t pt-3">
         <span className="text-[12.5px] text-muted" aria-live="polite">
-          {span ? formatRange(span.from, span.to) : 'Pick the first day'}
+          {tooLong
+            ? `At most ${LONGEST_DAYS} days`
+            : span
+              ? formatRange(span.from, span.to)
+              : 'Pick the first day'}
         </span>
-        <Button look="primary" disabled={!span} onClick={() => span && onApply(span)}>
+        <Button look="primary" disabled={!span || tooLong} onClick={() => span && onApply(span)}>
           Apply
         </Button>
       </div>
