@@ -13,8 +13,7 @@ from api.csrf import CrossSiteGuard
 from api.deps import furnish
 from api.description import describe
 from api.headers import SecurityHeaders
-from api.live.abort import Abortable
-from api.live.hub import Hub
+from api.live.hub import MOST_STREAMS, MOST_STREAMS_OF_A_USER, Hub
 from api.pages import Pages
 from api.problem_responses import install
 from api.routes import auth, dashboard, health, live
@@ -38,6 +37,8 @@ def create_app(
     ui_dist: Path | None = None,
     reader_pool: int = 8,
     control_pool: int = 4,
+    most_streams: int = MOST_STREAMS,
+    most_streams_of_a_user: int = MOST_STREAMS_OF_A_USER,
 ) -> FastAPI:
     """The API and the pages. Nothing connects before the lifespan starts.
 
@@ -74,7 +75,13 @@ def create_app(
         secret_key=secret_key,
         public_url=public_url,
     )
-    app.state.hub = Hub(reader=reader, listen_dsn=reader_dsn, sessions=app.state.sessions)
+    app.state.hub = Hub(
+        reader=reader,
+        listen_dsn=reader_dsn,
+        sessions=app.state.sessions,
+        most_streams=most_streams,
+        most_of_a_user=most_streams_of_a_user,
+    )
     install(app)
     describe(app)
     for part in (auth, dashboard, live, health):
@@ -100,7 +107,6 @@ def create_app(
         )
     app.add_middleware(SecurityHeaders, https=public_url.startswith("https://"))
     app.add_middleware(Trace)
-    app.add_middleware(Abortable)
     return app
 
 

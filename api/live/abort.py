@@ -1,32 +1,26 @@
 """Cuts a connection off at once: closing one waits for a peer that reads no more."""
 
+import asyncio
+import socket
+import struct
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-_KEY = "metricx.abort"
+from starlette.types import Receive
 
 
-class Abortable:
-    """ASGI middleware that must stand first: it knows the server's own `send`."""
+async def abort(receive: Receive) -> bool:
+    """Drop the request's connection with all that waits for its peer; False if there is no way.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with a way to its transport."""
-        scope[_KEY] = send
-        await self._app(scope, receive, send)
-
-
-def abort(scope: Scope) -> bool:
-    """Drop the request's connection with what it still holds; False if the server has no way to.
-
-    uvicorn's `send` is a method of an object with the transport; a test holds it to that.
+    uvicorn's `receive` is a method of an object with the transport, and no middleware of ours or
+    Starlette's wraps it; a test holds them to that.
     """
-    cycle: Any = getattr(scope.get(_KEY), "__self__", None)
-    transport: Any = getattr(cycle, "transport", None)
+    transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
     if transport is None:
         return False
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        # The kernel, too, forgets what the peer has not taken.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+    await asyncio.sleep(0)  # the server hears of it before the request ends
     return True

@@ -38,8 +38,8 @@ class Hub:
         reader: AsyncEngine,
         listen_dsn: str,
         sessions: Sessions,
-        most_streams: int = MOST_STREAMS,
-        most_of_a_user: int = MOST_STREAMS_OF_A_USER,
+        most_streams: int,
+        most_of_a_user: int,
     ) -> None:
         self._reader = reader
         self._sessions = sessions

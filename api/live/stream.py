@@ -57,7 +57,7 @@ class LiveStream(EventSourceResponse):
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
             log.info("Frozen watcher cut off", marker="[LIVE]", workspace_id=client.workspace_id)
-            abort(scope)
+            await abort(receive)
         finally:
             self._hub.leave(client)
 

@@ -1,0 +1,20 @@
+"""Serves the API until it gets a signal: `serve.py PORT`, with DSNs in its environment."""
+
+import os
+import sys
+
+import uvicorn
+
+from api.app import create_app
+
+if __name__ == "__main__":
+    uvicorn.run(
+        create_app(
+            reader_dsn=os.environ["READER"],
+            control_dsn=os.environ["CONTROL"],
+            secret_key="a secret of this process alone",
+            public_url="http://localhost",
+        ),
+        port=int(sys.argv[1]),
+        log_level="warning",
+    )
