@@ -6,7 +6,8 @@ Settings come from the environment: BOOTSTRAP, PREFIX, GROUP, WRITER, CHUNK, FAI
 import os
 import sys
 
-from processors import failpoints, worker
+import processors.failpoints as failpoints
+import processors.worker as worker
 
 
 def main() -> int:

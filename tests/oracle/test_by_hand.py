@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from tests.oracle.ad_rows import Row
 from tests.oracle.quarters import QUARTER, quarter_hours, shares
 from tests.oracle.rows import expected
 from tests.streams.events import (
@@ -142,5 +143,5 @@ def test_two_shops_never_share_a_row() -> None:
     assert sorted(row[-4] for row in rows["ad_day"] if row[1] == "account") == [3, 4]
 
 
-def _rows(*messages: Message) -> dict[str, set[tuple[object, ...]]]:
+def _rows(*messages: Message) -> dict[str, set[Row]]:
     return expected(as_records(messages)).rows

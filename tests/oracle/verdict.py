@@ -82,7 +82,7 @@ async def read_topics(bootstrap: str, prefix: str) -> list[Record]:
 
 
 async def read_models(
-    connection: "asyncpg.Connection[asyncpg.Record]", views: Collection[str] = COLUMNS.keys()
+    connection: asyncpg.Connection, views: Collection[str] = COLUMNS.keys()
 ) -> Found:
     """The views and the projector's books, as of one instant."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -124,9 +124,7 @@ def _told(row: Row) -> str:
     return " ".join(str(value) for value in row)
 
 
-async def _rows(
-    connection: "asyncpg.Connection[asyncpg.Record]", relation: str, columns: Sequence[str]
-) -> list[Row]:
+async def _rows(connection: asyncpg.Connection, relation: str, columns: Sequence[str]) -> list[Row]:
     names = ", ".join(f'"{column}"' for column in columns)
     return [
         tuple(_plain(value) for value in row)

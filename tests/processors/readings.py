@@ -1,9 +1,8 @@
 """Strategies: what a platform may say of a few ads around an hour or a clock change."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -44,7 +43,7 @@ PLACES = (
     ("campaign", Path("c-3")),
 )
 
-Telling = Callable[[], Message]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -76,49 +75,74 @@ def stories(draw: st.DrawFn, *, one_calendar: bool = False, most: int = 14) -> S
     """
     day, zone = draw(st.sampled_from(DATES))
     # Few labels, so that readings meet: the hours around each clock change and the last.
-    labels = draw(st.lists(st.sampled_from((0, 1, 2, 3, 10, 23)), min_size=1, max_size=3))
-    locals_ = [calendar(day, zone)]
+    labels: list[int] = draw(
+        st.lists(st.sampled_from((0, 1, 2, 3, 10, 23)), min_size=1, max_size=3)
+    )
+    calendars = [calendar(day, zone)]
     if not one_calendar and draw(st.integers(0, 5)) == 0:
-        locals_.append(calendar(day, draw(st.sampled_from(DATES))[1]))
+        calendars.append(calendar(day, draw(st.sampled_from(DATES))[1]))
+    drawn = _Drawn(draw, day, calendars, labels)
     told: list[Message] = []
     for _ in range(draw(st.integers(1, most))):
         if told and draw(st.integers(0, 5)) == 0:
             told.append(draw(st.sampled_from(told)))
         else:
-            told.append(_message(draw, day, draw(st.sampled_from(locals_)), labels))
+            told.append(drawn.message())
     cuts = draw(st.lists(st.integers(0, len(told)), max_size=4))
     return Story(tuple(told), tuple(cuts))
 
 
-def _message(draw: st.DrawFn, day: date, local: Calendar, labels: list[int]) -> Message:
-    at = _instant(draw, local, labels)
-    what = draw(st.sampled_from(("hours", "hours", "hours", "day", "coverage")))
-    if what == "coverage":
-        level = draw(st.sampled_from(("ad", "ad", "campaign")))
-        return coverage(OWNER, level, draw(st.sampled_from(("hours", "day"))), day, at)
-    level, path = draw(st.sampled_from(PLACES))
-    currency = draw(st.sampled_from(("USD", "USD", "USD", "EUR")))
-    if what == "day":
-        conversions = [
-            (goal, window, draw(st.integers(-3, 9)), draw(st.integers(0, 5)))
-            for goal, window in (("lead", "default"), ("purchase", "1d_view"))
-            if draw(st.booleans())
-        ]
-        delivery = draw(st.none() | st.tuples(*[st.integers(0, 9)] * 4))
-        return day_observation(OWNER, level, path, day, conversions, at, delivery, currency)
-    hours = {label: draw(_figures) for label in labels if draw(st.integers(0, 4))}
-    return hours_observation(OWNER, level, path, day, hours, at, local, currency)
+class _Drawn:
+    """What was drawn so far: instants and figures come again, so that readings tie and agree."""
+
+    def __init__(
+        self, draw: st.DrawFn, day: date, calendars: list[Calendar], labels: list[int]
+    ) -> None:
+        self._draw, self._day = draw, day
+        self._calendars, self._labels = calendars, labels
+        self._instants: list[datetime] = []
+        self._hours: list[dict[int, tuple[int, ...]]] = []
+
+    def message(self) -> Message:
+        draw, day = self._draw, self._day
+        local = draw(st.sampled_from(self._calendars))
+        at = self._again(self._instants) or self._instant(local)
+        what = draw(st.sampled_from(("hours", "hours", "hours", "day", "coverage")))
+        if what == "coverage":
+            level = draw(st.sampled_from(("ad", "ad", "campaign")))
+            return coverage(OWNER, level, draw(st.sampled_from(("hours", "day"))), day, at)
+        level, path = draw(st.sampled_from(PLACES))
+        currency = draw(st.sampled_from(("USD", "USD", "USD", "EUR")))
+        if what == "day":
+            conversions = [
+                (goal, window, draw(st.integers(-3, 9)), draw(st.integers(0, 5)))
+                for goal, window in (("lead", "default"), ("purchase", "1d_view"))
+                if draw(st.booleans())
+            ]
+            delivery = draw(st.none() | st.tuples(*[st.integers(0, 9)] * 4))
+            return day_observation(OWNER, level, path, day, conversions, at, delivery, currency)
+        hours = self._again(self._hours) or {
+            label: draw(_figures) for label in self._labels if draw(st.integers(0, 4))
+        }
+        self._hours.append(hours)
+        return hours_observation(OWNER, level, path, day, hours, at, local, currency)
+
+    def _again(self, earlier: list[T]) -> T | None:
+        return self._draw(st.sampled_from(earlier)) if earlier and self._draw(_seldom) else None
+
+    def _instant(self, local: Calendar) -> datetime:
+        """At, just before or shortly after a quarter-hour of a label; or on another day."""
+        draw = self._draw
+        label = draw(st.sampled_from(self._labels))
+        at = local.label_starts_at(label) + timedelta(minutes=15 * draw(st.integers(-2, 7)))
+        at += timedelta(microseconds=draw(_shifts))
+        at += timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 1, 3))))
+        self._instants.append(at)
+        return at
 
 
+_seldom = st.sampled_from((False, False, False, True))
+_shifts = st.sampled_from((0, 0, -1, 1, 500_000, 1_000_000, 420_000_000, 899_999_999))
 _figures: st.SearchStrategy[tuple[int, ...]] = st.tuples(
     st.integers(0, 40) | st.integers(0, 10**12), *[st.integers(0, 9)] * 3
 )
-
-
-def _instant(draw: st.DrawFn, local: Calendar, labels: list[int]) -> datetime:
-    """At, just before or shortly after a quarter-hour of a label; or on another day."""
-    label = draw(st.sampled_from(labels))
-    at = local.label_starts_at(label) + timedelta(minutes=15 * draw(st.integers(-2, 7)))
-    near: Any = st.sampled_from((0, 0, -1, 1, 500_000, 1_000_000, 420_000_000, 899_999_999))
-    at += timedelta(microseconds=draw(near))
-    return at + timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 1, 3))))

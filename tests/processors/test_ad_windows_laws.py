@@ -21,7 +21,7 @@ AD_VIEWS = (
 open_froms = st.sampled_from((ANY_DAY, ANY_DAY, ANY_DAY, date(2026, 4, 1), date(2100, 1, 1)))
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(stories(), open_froms)
 def test_any_order_and_any_chunking_give_the_rows_of_the_oracle(
     story: Story, open_from: date
@@ -30,7 +30,7 @@ def test_any_order_and_any_chunking_give_the_rows_of_the_oracle(
     assert folded(story, open_from) == wanted(story, open_from)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(stories(), st.randoms(use_true_random=False))
 def test_no_chunk_is_like_any_other_order_in_one(story: Story, random: Any) -> None:
     """All at once, shuffled, is event by event: the rows do not know how they came."""
@@ -43,14 +43,14 @@ def test_no_chunk_is_like_any_other_order_in_one(story: Story, random: Any) -> N
     assert at_once.views() == one_by_one.views()
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(stories(one_calendar=True))
 def test_quarter_hours_add_up_to_hours_and_hours_to_days(story: Story) -> None:
     """To the last micro, at every level, also on dates of 23 and 25 hours."""
     check_sums(folded(story, ANY_DAY))
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(stories())
 def test_upper_levels_are_the_sums_of_what_lies_below(story: Story) -> None:
     """An account holds its ads and its campaigns that are not broken down, and nothing else."""
@@ -66,7 +66,7 @@ def test_upper_levels_are_the_sums_of_what_lies_below(story: Story) -> None:
         assert not any(below.values())
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(stories(), st.data())
 def test_copies_of_events_change_nothing(story: Story, data: st.DataObject) -> None:
     """What is delivered again, sooner or later, is known."""
@@ -80,7 +80,7 @@ def test_copies_of_events_change_nothing(story: Story, data: st.DataObject) -> N
     assert once.views() == twice.views()
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(stories())
 def test_no_window_is_negative(story: Story) -> None:
     """A falling reading lowers what was spread; it leaves no debt."""

@@ -79,7 +79,7 @@ def test_a_good_event_is_read_by_both(message: Message) -> None:
     assert _is_read_by_oracle(message)
 
 
-@settings(max_examples=1_500)
+@settings(max_examples=1_000)
 @given(st.sampled_from(GOOD), st.data())
 def test_the_product_and_the_oracle_refuse_the_same(message: Message, data: st.DataObject) -> None:
     """One member anywhere is left out, doubled, or put in the place of another."""

@@ -19,7 +19,7 @@ instants = st.integers(-20, 60).map(lambda step: step * QUARTER // 4) | st.integ
 readings = st.lists(st.tuples(instants, totals), min_size=1, max_size=8)
 
 
-@settings(max_examples=800)
+@settings(max_examples=500)
 @given(lengths, readings)
 def test_quarter_hours_are_those_of_the_oracle(length: int, seen: list[tuple[int, int]]) -> None:
     """Two ways to cut time and to hand out remainders, one result."""
@@ -28,7 +28,7 @@ def test_quarter_hours_are_those_of_the_oracle(length: int, seen: list[tuple[int
     assert ours == oracle.quarter_hours(START, START + length, looks)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(lengths, readings)
 def test_quarter_hours_add_up_to_the_last_reading_and_none_is_negative(
     length: int, seen: list[tuple[int, int]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from processors import offsets
+import processors.offsets as offsets
 from processors.chunk import Chunk
 from processors.projection import Projection
 from processors.projector import Outcome, Projector
