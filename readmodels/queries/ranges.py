@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 LONGEST_DAYS = 400
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 WEEK = 7
 
 
@@ -104,6 +105,8 @@ def custom(first: date | None, last: date | None) -> DateRange:
     """A range by its ends. Raises RangeInvalid."""
     if first is None or last is None:
         raise RangeInvalid("A custom range needs both its first and its last date.")
+    if not EARLIEST <= first <= LATEST >= last >= EARLIEST:
+        raise RangeInvalid(f"Dates lie between {EARLIEST} and {LATEST}.")
     if last < first:
         raise RangeInvalid(f"The range ends on {last}, before it starts on {first}.")
     if (span := DateRange(first, last)).days > LONGEST_DAYS:
