@@ -12,6 +12,7 @@ import pytest
 
 from runtime.migrate import Dsns
 from tests.servers.databases import Database
+from tests.servers.topics import in_own_loop
 
 PROJECT = Path(__file__).parents[2]
 
@@ -21,13 +22,10 @@ def absent_database(empty_database: Database) -> Iterator[Dsns]:
     """DSNs of a database that nobody has made; dropped at the end."""
     name = f"t_{secrets.token_hex(6)}"
     yield empty_database.dsns.of_database(name)
-    drop = f"drop database if exists {name} with (force)"
-    subprocess.run(
-        [sys.executable, "-c", _EXECUTE, empty_database.superuser, drop], check=True, timeout=30
-    )
+    in_own_loop(_ask(empty_database.superuser, f"drop database if exists {name} with (force)"))
 
 
-async def test_migrate_makes_roles_database_tables_and_topics(
+def test_migrate_makes_roles_database_tables_and_topics(
     absent_database: Dsns, empty_database: Database, kafka_bootstrap: str, topic_prefix: str
 ) -> None:
     """With the superuser's DSN set it needs no administrator, and finds nothing to do again."""
@@ -53,22 +51,12 @@ async def test_migrate_makes_roles_database_tables_and_topics(
         )
         assert said.returncode == 0, said.stderr
         assert "Up to date." in said.stdout
-
-    reader = await asyncpg.connect(absent_database.reader)
-    try:
-        assert await reader.fetchval("select count(*) from readmodels.ad_day") == 0
-    finally:
-        await reader.close()
+    assert in_own_loop(_ask(absent_database.reader, "select count(*) from readmodels.ad_day")) == 0
 
 
-_EXECUTE = """
-import asyncio, sys
-import asyncpg
-
-async def run(dsn, statement):
+async def _ask(dsn: str, statement: str) -> object:
     connection = await asyncpg.connect(dsn)
-    await connection.execute(statement)
-    await connection.close()
-
-asyncio.run(run(*sys.argv[1:]))
-"""
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
