@@ -67,32 +67,30 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
             limit,
         )
 
-    def unplaced(self, tps: Iterable[TP]) -> set[TP]:
-        """Those that have no seek of ours under the present assignment."""
+    def unplaced(self, tps: Iterable[TP], epochs: Mapping[TP, int]) -> set[TP]:
+        """Those that are not read from the seek of this epoch, under the present assignment."""
         if self._placed_in is not _assignment(self._ensure_consumer()):
             return set(tps)
-        return {tp for tp in tps if tp not in self._placed}
+        placed = {tp: self._placed.get(cast(TopicPartition, tp)) for tp in tps}
+        return {tp for tp, at in placed.items() if at is None or at.epoch != epochs.get(tp)}
 
     def displace(self, tps: Iterable[TP]) -> None:
         """Read no more of these until they are placed again."""
         for tp in tps:
             self._placed.pop(cast(TopicPartition, tp), None)
 
-    async def place(self, seeks: Mapping[TP, int], placements: Mapping[TP, Placement]) -> set[TP]:
-        """Seek explicitly, 0 too; the partitions of which that holds, as they are still ours."""
+    async def place(self, seeks: Mapping[TP, int], placements: Mapping[TP, Placement]) -> None:
+        """Seek those that are still ours explicitly, to 0 too; from now on they are read."""
         consumer = self._ensure_consumer()
         assignment = _assignment(consumer)
         if self._placed_in is not assignment:
             self._placed.clear()
             self._placed_in = assignment
-        placed: set[TP] = set()
         for tp, position in seeks.items():
             kafka_tp = TopicPartition(*tp)
             if kafka_tp in consumer.assignment():
                 consumer.seek(kafka_tp, position)
                 self._placed[kafka_tp] = placements[tp]
-                placed.add(tp)
-        return placed
 
     async def bounds(self, tps: Collection[TP]) -> dict[TP, tuple[int, int]]:
         """Of each partition the earliest offset that Kafka holds, and the next one it will give."""

@@ -89,18 +89,20 @@ class ChunkConsumer(driver.Consumer):
         self.reached[tp] = max(handed.chunk.to_offset, self.reached.get(tp, 0))
 
     def reseek(self, tps: Iterable[TP]) -> None:
-        """Drop what is buffered of these, and read them again from where PostgreSQL stands."""
+        """Drop what is buffered of these; before more is read, seek to where PostgreSQL stands."""
         for tp in tps:
             self._epochs.pop(tp, None)
             self._thread.displace((tp,))
             self.counts["reseek"] += 1
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Seek every partition to PostgreSQL's offset; unsought ones are not read."""
-        assigned = self.assignment()
-        self._thread.displace(assigned)
-        await self._place(assigned)
-        return {tp: self.reached[tp] for tp in assigned - self._thread.unplaced(assigned)}
+        """Let all partitions be sought anew before they are read.
+
+        PostgreSQL is not asked here: Faust waits for this while it rebalances, and would take a
+        late answer for the end of the app.
+        """
+        self.reseek(self.assignment())
+        return {}
 
     async def lag(self) -> int:
         """How many events of our partitions are in Kafka and not yet in PostgreSQL."""
@@ -122,7 +124,7 @@ class ChunkConsumer(driver.Consumer):
     ) -> Mapping[TP, list[Any]]:
         """What `take` finds for those agents that have room: one that hangs holds up no other."""
         active = set(active_partitions or ())
-        if monotonic() >= self._retry_at and (unplaced := self._thread.unplaced(active)):
+        if monotonic() >= self._retry_at and (unplaced := self._unplaced(active)):
             await self._place(unplaced)
         room = self._room()
         wanted = {tp for tp in active if room.get(tp.topic, 0) > 0}
@@ -137,21 +139,23 @@ class ChunkConsumer(driver.Consumer):
         """Seek to PostgreSQL's offsets; on a transient fault later. Raises HistoryGone."""
         try:
             async with self._placing:
-                tps = self._thread.unplaced(tps)
+                tps = self._unplaced(tps)
                 positions = await self._verified(tps)
                 placements: dict[TP, Placement] = {}
-                for tp in positions:
+                for tp, position in positions.items():
                     self._epoch += 1
                     placements[tp] = Placement(self.transport.topics[tp.topic], self._epoch)
-                call = self._thread.place
-                for tp in await self._thread.call_thread(call, positions, placements):
-                    self._epochs[tp] = placements[tp].epoch
-                    self.reached[tp] = positions[tp]
+                    self._epochs[tp], self.reached[tp] = self._epoch, position
+                await self._thread.call_thread(self._thread.place, positions, placements)
         except TRANSIENT as error:
             self.counts["seek_failed"] += 1
             self._retry_at = monotonic() + RETRY_SECONDS
             self.transport.on_attempt()
             log.warning("cannot seek yet", marker="[WORKER]", error=repr(error))
+
+    def _unplaced(self, tps: Iterable[TP]) -> set[TP]:
+        """Those whose chunks would not be current, whoever of both threads knows why."""
+        return self._thread.unplaced(tps, self._epochs)
 
     async def _verified(self, tps: Collection[TP]) -> dict[TP, int]:
         """PostgreSQL's offsets, each of which Kafka can go on from. Raises HistoryGone."""

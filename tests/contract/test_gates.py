@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -9,6 +10,7 @@ from faust.types import TP
 from faust.types.enums import ProcessingGuarantee
 
 import processors
+from processors.fetch import Placement
 from processors.transport import ChunkConsumer, ChunkTransport
 from processors.worker import ChunkApp, make_app
 from schemas.topics import Topic
@@ -108,3 +110,23 @@ async def test_faust_remembers_no_position_of_its_own(app: ChunkApp) -> None:
     offsets[tp] = 500
     offsets.update({tp: 500})
     assert offsets[tp] is None
+
+
+async def test_a_partition_is_placed_only_if_both_threads_mean_the_same_seek(app: ChunkApp) -> None:
+    """Else its chunks would be nobody's, and it would stand still for ever."""
+    consumer: Any = app.consumer
+    thread, assignment = consumer._thread, object()
+    subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+    thread._consumer = SimpleNamespace(_subscription=subscription)
+    tp, seek = TP("t.ad-metrics", 0), Placement(Topic.AD_METRICS, epoch=3)
+    thread._placed, thread._placed_in, consumer._epochs = {tp: seek}, assignment, {tp: 3}
+    assert consumer._unplaced([tp]) == set()
+
+    consumer.reseek([tp])
+    assert consumer._unplaced([tp]) == {tp}
+    thread._placed[tp] = seek  # the thread was about to seek when we changed our mind
+    assert consumer._unplaced([tp]) == {tp}
+    consumer._epochs[tp] = 4
+    assert consumer._unplaced([tp]) == {tp}
+    consumer._epochs[tp], thread._placed_in = 3, object()  # a rebalance
+    assert consumer._unplaced([tp]) == {tp}
