@@ -26,7 +26,7 @@ export function Answer({ dashboard, range: key }: { dashboard: Dashboard; range:
   );
 }
 
-function sentence({ currency, comparison }: Dashboard, kpis: readonly Kpi[]) {
+function sentence({ currency, comparison, range }: Dashboard, kpis: readonly Kpi[]) {
   const find = (metric: string) => kpis.find((kpi) => kpi.metric === metric);
   const spend = find('spend');
   const roas = find('roas');
@@ -34,7 +34,9 @@ function sentence({ currency, comparison }: Dashboard, kpis: readonly Kpi[]) {
   if (roas?.value === null || roas?.value === undefined)
     return `${formatMoney(spend.value, currency)} spent; the platforms report no sales for it.`;
   const change = describeDelta(roas.delta, roas.better);
-  const told = comparison && (roas.delta.kind === 'percent' || roas.delta.kind === 'points');
+  // Within a running day the change is that of its whole hours, not of the value told here.
+  const whole = comparison && !(comparison.until && range.grain === 'hour');
+  const told = whole && (roas.delta.kind === 'percent' || roas.delta.kind === 'points');
   return (
     <>
       Every {formatMoney(UNIT_MICROS, currency)} of ads brought back{' '}

@@ -135,6 +135,43 @@ describe('the dashboard', () => {
     expect(fallen.closest('[data-meaning]')).toHaveAttribute('data-meaning', 'good');
   });
 
+  it('says once why no tile can be compared, and calls nothing new', async () => {
+    server.use(
+      answer(({ kpis }) => {
+        for (const kpi of kpis) {
+          kpi.previous = 0;
+          kpi.delta = {
+            kind: 'none',
+            value: null,
+            reason: 'Figures begin in May.',
+            estimated: false,
+          };
+        }
+      }),
+    );
+    openApp();
+    expect(within(await tile(/^Ad spend/)).getByText('nothing to compare with')).toBeVisible();
+    expect(screen.getByText('Figures begin in May.')).toBeInTheDocument();
+    expect(screen.queryByText('new')).toBeNull();
+  });
+
+  it('tells both sides up to the same hour while a day runs', async () => {
+    server.use(
+      answer(({ kpis, comparison }) => {
+        if (comparison) comparison.until = '2026-11-21 03:00';
+        const spend = kpis.find(({ metric }) => metric === 'spend');
+        Object.assign(spend ?? {}, {
+          value: 576_210_000,
+          compared: 155_000_000,
+          previous: 153_000_000,
+        });
+      }),
+    );
+    openApp('/?r=today');
+    expect(within(await tile(/^Ad spend/)).getByText('$155 vs $153 by 03:00')).toBeVisible();
+    expect(screen.getByText(/brought back/)).not.toHaveTextContent(/up|down/);
+  });
+
   it('one broken tile leaves the others standing', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     server.use(

@@ -8,7 +8,7 @@ import { SpendMix } from './SpendMix.tsx';
 import { Tiles } from './Tiles.tsx';
 import { TodayStrip } from './TodayStrip.tsx';
 import { TrendPanel } from './TrendPanel.tsx';
-import { Warnings } from './Warnings.tsx';
+import { cautionsOf, Warnings } from './Warnings.tsx';
 
 /** The page with figures: the answer, what it is made of, how it came about. */
 export function Overview({ dashboard, state }: { dashboard: Dashboard; state: FilterState }) {
@@ -21,7 +21,7 @@ export function Overview({ dashboard, state }: { dashboard: Dashboard; state: Fi
         <Answer dashboard={dashboard} range={filters.range} />
         <TodayStrip currency={dashboard.currency} />
       </div>
-      <Warnings warnings={dashboard.meta.warnings} />
+      <Warnings warnings={cautionsOf(dashboard)} />
       <Tiles dashboard={dashboard} chosen={kpi.metric} onChoose={(m) => change({ m })} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <PanelBoundary resetOn={dashboard}>

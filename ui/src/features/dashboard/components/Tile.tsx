@@ -66,14 +66,7 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
         {comparison && (
           <span className="mt-1 flex w-full flex-wrap items-center gap-x-1.5 text-[12.5px]">
             <DeltaLabel delta={kpi.delta} better={kpi.better} />
-            {kpi.delta.kind === 'none' ? (
-              <span className="line-clamp-2 text-muted">{kpi.delta.reason ?? 'no comparison'}</span>
-            ) : (
-              <span className="figures text-muted">
-                vs {formatFigure(kpi.previous, kpi.unit, { currency, compact: true })}
-                {hourOf(comparison.until, kpi)}
-              </span>
-            )}
+            <span className="figures text-muted">{against(kpi, comparison, currency)}</span>
           </span>
         )}
         {comparison && (
@@ -89,8 +82,14 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
   );
 }
 
-/** Within a day, both sides count up to an hour: " by 03:00". Over days it goes without saying. */
-function hourOf(until: string | null, { series }: Kpi): string {
-  const hourly = series.some(({ at }) => at.length > 10);
-  return until && hourly ? ` by ${until.slice(11, 16)}` : '';
+/**
+ * What the change is measured against. Within a running day both sides count up to an hour, and
+ * then both are told: the tile's own value has run on.
+ */
+function against(kpi: Kpi, { until }: Comparison, currency: string): string {
+  if (kpi.delta.kind === 'none') return 'nothing to compare with';
+  const say = (value: number | null) => formatFigure(value, kpi.unit, { currency, compact: true });
+  const hourly = kpi.series.some(({ at }) => at.length > 10);
+  if (!until || !hourly) return `vs ${say(kpi.previous)}`;
+  return `${say(kpi.compared)} vs ${say(kpi.previous)} by ${until.slice(11, 16)}`;
 }

@@ -1,5 +1,5 @@
 import { Info } from 'lucide-react';
-import type { Caution } from '@/api/contract.ts';
+import type { Caution, Dashboard } from '@/api/contract.ts';
 
 /** What a reader should know before trusting a number. */
 export function Warnings({ warnings }: { warnings: Caution[] }) {
@@ -14,4 +14,13 @@ export function Warnings({ warnings }: { warnings: Caution[] }) {
       ))}
     </ul>
   );
+}
+
+/** The server's warnings, and, once for all tiles, why none of them can be compared. */
+export function cautionsOf({ kpis, meta, comparison }: Dashboard): Caution[] {
+  const [first] = kpis;
+  const reason = first?.delta.reason;
+  const shared = kpis.every(({ delta }) => delta.kind === 'none' && delta.reason === reason);
+  if (!comparison || !reason || !shared) return meta.warnings;
+  return [...meta.warnings, { code: 'nothing-to-compare', message: reason }];
 }
