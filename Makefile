@@ -2,7 +2,7 @@
 # all else comes from package registries, by lock files, into .metricx/ and node_modules/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check chaos bench docs clean
+.PHONY: help demo test check chaos bench docs lock clean
 MAKEFLAGS += --no-print-directory
 
 FITS := 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))'
@@ -10,6 +10,7 @@ FOUND := $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 pyt
 	$(shell $(name) -c $(FITS) 2>/dev/null && echo $(name))))
 PYTHON ?= $(FOUND)
 VENV := .metricx/venv/bin/python
+LOCKED := --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml
 
 help: ## list what there is
 	@echo "metricx: make TARGET"
@@ -40,6 +41,11 @@ docs: .python ## write the pages that come from code: configuration, .env.exampl
 	@$(PYTHON) scripts/prepare.py runtime
 	@$(VENV) -m runtime docs
 	@$(VENV) -m api.openapi
+
+lock: .python ## write requirements/*.lock anew from pyproject.toml; needs uv
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	UV_PYTHON_DOWNLOADS=never uv pip compile -q $(LOCKED) --extra embedded -o requirements/runtime.lock
+	UV_PYTHON_DOWNLOADS=never uv pip compile -q $(LOCKED) --extra embedded --extra dev -o requirements/dev.lock
 
 clean: ## remove what builds and tests left; a demo's data and the downloads stay
 	rm -rf .metricx-test .pytest_cache .ruff_cache .hypothesis .import_linter_cache ui/dist
