@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import connections, leases
+from accounts.errors import LeaseLost
 from accounts.leases import Lease
 from ingest.cursor import Cursor
 from ingest.errors import EventRefused, NotAccepted
@@ -50,12 +52,9 @@ class PieceRun:
             await leases.postpone(self.control, self.lease, due_at=retry_at, error=str(error))
             await self._tell("throttled", error=error, retry_at=retry_at)
         except ProviderError as error:
-            retry_at = await self._put_back(f"{error.reason}: {error}")
-            await self._tell("failed", error=error, retry_at=retry_at)
+            await self._fail(error)
         except EventRefused as error:
-            unreadable = Unreadable(str(error))
-            retry_at = await self._put_back(str(unreadable))
-            await self._tell("failed", error=unreadable, retry_at=retry_at)
+            await self._fail(Unreadable(str(error)))
         except NotAccepted as error:
             # Kafka is away, so there is nowhere to tell it.
             await self._put_back(str(error))
@@ -66,6 +65,11 @@ class PieceRun:
                     self.control, self.lease, due_at=datetime.now(UTC), error="poller stopped"
                 )
             raise
+        except (SQLAlchemyError, OSError, TimeoutError, LeaseLost):
+            raise  # poll work is out of reach: the lease runs out, and the piece is read again
+        except Exception as defect:
+            log.exception("piece broke", marker="[SYNC]", piece=self.lease.piece)
+            await self._fail(Unreadable(f"{type(defect).__name__}: {defect}"))
 
     async def _read(self) -> None:
         lease = self.lease
@@ -99,6 +103,10 @@ class PieceRun:
         if chunk:
             await self.publisher.publish(*chunk)
             self.events += len(chunk)
+
+    async def _fail(self, error: ProviderError) -> None:
+        retry_at = await self._put_back(f"{error.reason}: {error}")
+        await self._tell("failed", error=error, retry_at=retry_at)
 
     async def _put_back(self, error: str) -> datetime:
         """Due again after a pause that doubles; returns when, nearly."""

@@ -25,6 +25,7 @@ from ingest.scheduler import keep_scheduling
 LEASE_SECONDS = 30.0
 STOP_SECONDS = 4.0
 
+_SCHEDULE_SECONDS = 5.0
 _IDLE_SECONDS = 0.5
 _FAULT_SECONDS = 2.0
 
@@ -42,18 +43,20 @@ async def run(
     demo_policy: Policy | None = None,
     concurrency: int = 6,
     per_connection: int = 4,
-    schedule_seconds: float = 5.0,
+    schedule_seconds: float | None = None,
+    lease_seconds: float = LEASE_SECONDS,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Poll and schedule until `stop` is set or the task is cancelled; over within 10 s then.
 
     providers: settings of each provider, by its name. demo_tokens: access tokens, by provider,
     that serve the connections of demo workspaces and no others. demo_policy: how often those are
-    read; None: like all.
+    read; None: like all. schedule_seconds: how often it is asked what is due; None: a third of
+    the shortest pause between two reads, 5 at most.
     """
     stop = stop or asyncio.Event()
     async with AsyncExitStack() as held:
-        control = engine(control_dsn, pool_size=5, application_name="metricx-poller")
+        control = engine(control_dsn, pool_size=8, application_name="metricx-poller")
         held.push_async_callback(control.dispose)
         opened = {name: open_provider(name, settings) for name, settings in providers.items()}
         for provider in opened.values():
@@ -67,11 +70,13 @@ async def run(
             providers=tuple(opened),
             concurrency=concurrency,
             per_connection=per_connection,
+            lease_seconds=lease_seconds,
         )
         policy = policy or Policy()
-        scheduling = keep_scheduling(
-            control, opened, policy, demo_policy or policy, schedule_seconds
-        )
+        demo_policy = demo_policy or policy
+        pause = min(policy.today_every, demo_policy.today_every).total_seconds() / 3
+        every = schedule_seconds or min(pause, _SCHEDULE_SECONDS)
+        scheduling = keep_scheduling(control, opened, policy, demo_policy, every)
         log.info("polling", marker="[SYNC]", owner=poller.owner, providers=sorted(opened))
         tasks = [
             asyncio.create_task(scheduling, name="scheduler"),
@@ -102,6 +107,7 @@ class Poller:
         providers: tuple[str, ...],
         concurrency: int,
         per_connection: int,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
         self._control = control
@@ -110,6 +116,7 @@ class Poller:
         self._providers = providers
         self._concurrency = concurrency
         self._per_connection = per_connection
+        self._lease_seconds = lease_seconds
         self._running: set[asyncio.Task[None]] = set()
 
     async def poll(self) -> None:
@@ -134,7 +141,7 @@ class Poller:
             lease = await leases.take(
                 self._control,
                 self.owner,
-                lease_seconds=LEASE_SECONDS,
+                lease_seconds=self._lease_seconds,
                 providers=self._providers,
                 per_connection=self._per_connection,
             )
@@ -170,15 +177,15 @@ class Poller:
         failing_since = 0.0
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(LEASE_SECONDS / 3)
+            await asyncio.sleep(self._lease_seconds / 3)
             try:
-                await leases.renew(self._control, lease, lease_seconds=LEASE_SECONDS)
+                await leases.renew(self._control, lease, lease_seconds=self._lease_seconds)
                 failing_since = 0.0
             except LeaseLost:
                 return
             except (SQLAlchemyError, OSError, TimeoutError):
                 failing_since = failing_since or loop.time()
-                if loop.time() - failing_since > LEASE_SECONDS:
+                if loop.time() - failing_since > self._lease_seconds:
                     return
 
 

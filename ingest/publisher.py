@@ -46,12 +46,14 @@ class Publisher:
         spool_folder: Path | None = None,
         spool_bound_bytes: int = 512 << 20,
         disk_spare_bytes: int = 512 << 20,
+        publish_seconds: float = PUBLISH_SECONDS,
         linger_ms: int = 5,
         stuck_after_seconds: float = 15,
     ) -> None:
         self._producer = Producer(
             bootstrap, topic_prefix, linger_ms=linger_ms, stuck_after_seconds=stuck_after_seconds
         )
+        self._publish_seconds = publish_seconds
         self._spool_folder = spool_folder
         self._spool_bounds = (spool_bound_bytes, disk_spare_bytes)
         self._spool: Spool | None = None
@@ -87,15 +89,15 @@ class Publisher:
         """How many accepted events are on disk and not yet in Kafka."""
         return sum(self._behind.values())
 
-    async def publish(
-        self, *events: Envelope, within_seconds: float | None = PUBLISH_SECONDS
-    ) -> None:
+    async def publish(self, *events: Envelope, within_seconds: float | None = None) -> None:
         """Return when every event is acknowledged by all in-sync replicas.
 
-        Raises EventRefused before anything is sent, or NotAccepted when time is over: then some
-        may be in their topics, and publishing all of them again is right.
+        Raises EventRefused before anything is sent, or NotAccepted after `within_seconds` (None:
+        the publisher's `publish_seconds`): then some may be in their topics, and publishing all
+        of them again is right.
         """
-        await self._producer.send([record(stamped(event)) for event in events], within_seconds)
+        records = [record(stamped(event)) for event in events]
+        await self._producer.send(records, within_seconds or self._publish_seconds)
 
     async def accept(self, event: Envelope) -> None:
         """Return when the event will be in its topic whatever happens, in at most a second.

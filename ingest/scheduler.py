@@ -31,11 +31,23 @@ async def keep_scheduling(
             for connection in await pollable(control):
                 if (provider := providers.get(connection.provider)) is not None:
                     chosen = demo_policy if connection.is_demo else policy
-                    await schedule(control, connection, provider, chosen, datetime.now(UTC))
+                    await _schedule_alone(control, connection, provider, chosen)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             detail = f"{type(error).__name__}: {error}"[:300]
             log.warning("schedule is out of reach", marker="[SYNC]", error=detail)
         await asyncio.sleep(every_seconds)
+
+
+async def _schedule_alone(
+    control: AsyncEngine, connection: Pollable, provider: Provider, policy: Policy
+) -> None:
+    """A defect that one connection brings out must not stop the others."""
+    try:
+        await schedule(control, connection, provider, policy, datetime.now(UTC))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        raise
+    except Exception:
+        log.exception("schedule broke", marker="[SYNC]", connection=str(connection.connection_id))
 
 
 async def schedule(

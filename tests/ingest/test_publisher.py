@@ -1,5 +1,6 @@
 """The publisher on a real Kafka, and without one."""
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from aiokafka import TopicPartition
 from ingest.errors import EventRefused, NotAccepted
 from ingest.publisher import Publisher
 from ingest.record import Lane, Record
+from schemas.codec import decode
 from schemas.limits import MAX_EVENT_BYTES
 from schemas.topics import Topic, partition_of, workspace_key
 from tests.ingest.asked import BEFORE, asked
@@ -93,6 +95,24 @@ async def test_an_edge_without_kafka_starts_and_accepts(tmp_path: Path) -> None:
     async with Publisher("127.0.0.1:1", "t.", spool_folder=tmp_path) as publisher:
         await publisher.accept(asked())
         assert publisher.spooled == 1
+
+
+async def test_an_event_on_its_way_is_not_overtaken_in_the_spool(tmp_path: Path) -> None:
+    """When the first gives Kafka up, the second, still waiting, goes to the disk before a third."""
+    one = UUID(int=1)
+    async with Publisher("127.0.0.1:1", "t.", spool_folder=tmp_path) as publisher:
+        events = [asked(str(number), one) for number in range(3)]
+        first = asyncio.create_task(publisher.accept(events[0]))
+        await asyncio.sleep(0.3)
+        second = asyncio.create_task(publisher.accept(events[1]))
+        await first
+        await publisher.accept(events[2])
+        await second
+        assert publisher._spool is not None
+        records = [each for part in publisher._spool._segments for each in part.records()]
+    assert [decode(REQUESTS, each.value).event_id for each in records] == [
+        event.event_id for event in events
+    ]
 
 
 async def test_without_kafka_and_room_nothing_is_accepted(tmp_path: Path) -> None:

@@ -7,9 +7,20 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
 
-from ingest.providers.errors import ProviderError, Throttled, TokenDead, TooMuchData, Transient
+from ingest.providers.errors import (
+    ProviderError,
+    Throttled,
+    TokenDead,
+    TooMuchData,
+    Transient,
+    Unreadable,
+)
+from ingest.providers.meta.client import GraphClient
+from ingest.providers.meta.reader import MetaReader
+from ingest.providers.meta.throttle import Gates
 from ingest.providers.protocol import Access, Progress, Provider, Reader, Wanted
 from ingest.providers.registry import open_provider, provider_names
 from sandbox.token import SANDBOX_TOKEN
@@ -213,6 +224,23 @@ async def test_a_single_day_that_is_too_much_fails(sandbox: Sandbox, meta: Provi
     sandbox.order("faults", kind="error", times=50, match="/insights", **too_much)
     with pytest.raises(TooMuchData):
         await events(reader(meta), "day", TODAY, TODAY)
+
+
+async def test_a_day_that_was_not_asked_for_ends_the_read() -> None:
+    """Its reading would stand without coverage, and half of it may be missing."""
+    row = {"ad_id": "122", "date_start": "2026-11-19", "date_stop": "2026-11-19"}
+    account = {"account_id": "1", "currency": "USD", "timezone_name": "UTC"}
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asks_rows = request.url.path.endswith("/insights")
+        return httpx2.Response(200, json={"data": [row]} if asks_rows else account)
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    graph = GraphClient(http, "http://meta", "token", app_secret=None, gates=Gates())
+    source = MetaReader(graph, Access(UUID(int=1), "1", "token"), page_rows=500)
+    assert len(await events(source, "hours", date(2026, 11, 19), date(2026, 11, 19))) == 2
+    with pytest.raises(Unreadable, match="2026-11-19"):
+        await events(source, "hours", TODAY, TODAY)
 
 
 async def test_a_wrong_token_is_dead(meta: Provider) -> None:

@@ -1,0 +1,284 @@
+"""The whole poller on the sandbox, Kafka and PostgreSQL."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import update
+from structlog.testing import capture_logs
+
+from accounts.database import transaction
+from accounts.leases import take
+from accounts.poll_work import Piece
+from accounts.tables import poll_work
+from ingest.account_day import today_in
+from ingest.piece_run import PieceRun
+from ingest.poller import run
+from ingest.providers.registry import open_provider
+from ingest.publisher import Publisher
+from ingest.readers import Readers
+from ingest.schedule import Policy
+from sandbox.token import SANDBOX_TOKEN
+from schemas.ad_entities import AdEntity
+from schemas.ad_metrics import Coverage, HoursObservation
+from schemas.topics import Topic, account_key, partition_of, workspace_key
+from tests.ingest.polling import NEVER, QUIET, Polling, all_done, polling
+from tests.ingest.topic_content import content
+from tests.ingest.truth import told_by, truth
+from tests.sandbox.running import Sandbox
+from tests.servers.databases import Database
+
+DAY = timedelta(days=1)
+EAGER = Policy(
+    today_every=timedelta(seconds=0.5),
+    entities_every=NEVER,
+    restate_every=NEVER,
+    backfill_days=12,
+    span_days=5,
+)
+TODAY_READ = all_done("entities", "today.hours", "today.day")
+
+
+async def test_the_topic_tells_the_sandboxs_truth(linked: Polling) -> None:
+    """Ninety days or twelve: backfill, today, a change and a restatement, to the last micro."""
+    today = today_in(ZoneInfo("America/New_York"), datetime.now(UTC))
+    first = today - 12 * DAY
+    async with linked.running(EAGER):
+        pieces = await linked.until(lambda pieces: "backfill.day/2" in "".join(pieces))
+        backfill = [name for name, state in pieces.items() if state.reason == "backfill"]
+        await linked.until(all_done(*backfill))
+        spent = linked.sandbox.order("spend", spend="12.34", clicks=3)
+        before = datetime.now(UTC)
+        await linked.until(
+            lambda pieces: all(
+                datetime.fromisoformat(pieces[name].cursor["observed_at"]) > before
+                for name in ("today.hours", "today.day")
+            )
+        )
+    lying = await content(linked.bootstrap, linked.prefix, Topic.AD_METRICS)
+    told = told_by(each.event for each in lying)
+    assert told == truth(linked.sandbox, linked.account_id, first, today)
+    assert (spent["ad_id"], spent["day"]) in told
+
+    key = account_key(linked.workspace_id, "meta", linked.account_id)
+    assert {each.key for each in lying} == {key}
+    assert {each.partition for each in lying} == {partition_of(Topic.AD_METRICS, key)}
+
+
+async def test_a_reading_that_has_not_changed_is_published_again(linked: Polling) -> None:
+    """The newest register must know that it was seen, and when."""
+    async with linked.running(EAGER):
+        await linked.until(TODAY_READ)
+        await asyncio.sleep(1.5)
+    readings = [
+        event
+        for event in await linked.published(Topic.AD_METRICS)
+        if isinstance(event, HoursObservation) and event.body.hours
+    ]
+    figures = {(event.body.ad_id, event.body.day, event.body.hours) for event in readings}
+    assert len({event.event_id for event in readings}) == len(readings)
+    assert len(readings) > len(figures)
+
+
+async def test_a_run_tells_what_was_read_and_published(linked: Polling) -> None:
+    """Its events are what lies in the topic of its instant; it lies with its workspace."""
+    async with linked.running(QUIET):
+        await linked.until(TODAY_READ)
+    (today,) = [each for each in await linked.runs() if each.piece == "today.hours"]
+    events = await linked.published(Topic.AD_METRICS)
+    told = [event for event in events if event.occurred_at == today.observed_at]
+    assert (today.outcome, today.events, today.reason) == ("ok", len(told), None)
+    assert today.rows > today.events
+    assert today.days is not None
+    assert today.started_at <= (today.observed_at or today.started_at) < today.finished_at
+
+    lying = await content(linked.bootstrap, linked.prefix, Topic.SYNC_RUNS)
+    key = workspace_key(linked.workspace_id)
+    assert {(each.key, each.partition) for each in lying} == {
+        (key, partition_of(Topic.SYNC_RUNS, key))
+    }
+
+
+async def test_the_entities_of_a_new_connection_tell_its_zone(linked: Polling) -> None:
+    """Before that, no day can be asked for."""
+    assert (await linked.connection()).zone is None
+    async with linked.running(QUIET):
+        await linked.until(TODAY_READ)
+    learnt = await linked.connection()
+    assert (learnt.zone, learnt.currency) == ("America/New_York", "USD")
+    levels = [
+        event.body.level
+        for event in await linked.published(Topic.AD_ENTITIES)
+        if isinstance(event, AdEntity)
+    ]
+    assert {level: levels.count(level) for level in levels} == {
+        "account": 1,
+        "campaign": 2,
+        "adset": 4,
+        "ad": 8,
+    }
+
+
+async def test_a_throttled_piece_waits_until_it_may_be_read(linked: Polling) -> None:
+    """Its run says so, and until when; nothing of it is published."""
+    linked.sandbox.order("faults", kind="throttle", code=17, minutes=2, times=1, match="/insights")
+    now = datetime.now(UTC)
+    async with linked.running(QUIET):
+        pieces = await linked.until(lambda pieces: any(s.last_error for s in pieces.values()))
+        await asyncio.sleep(0.5)
+    throttled = next(run for run in await linked.runs() if run.outcome == "throttled")
+    waits = pieces[throttled.piece]
+    assert waits.state == "due"
+    assert throttled.retry_at is not None
+    assert timedelta(seconds=110) < throttled.retry_at - now < timedelta(seconds=130)
+    assert abs(waits.due_at - throttled.retry_at) < timedelta(milliseconds=1)
+    assert "User request limit reached" in (throttled.reason or "")
+    assert await linked.published(Topic.AD_METRICS) == []
+
+
+async def test_half_a_page_moves_no_cursor_and_is_read_again(
+    linked: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four tries, then the piece is put back; no coverage says that it was read."""
+    monkeypatch.setattr("ingest.providers.meta.client._pause_seconds", lambda _attempt: 0.0)
+    linked.sandbox.order("faults", kind="half_page", times=4, match="breakdowns=hourly")
+    async with linked.running(QUIET):
+        pieces = await linked.until(
+            lambda pieces: "today.hours" in pieces and pieces["today.hours"].failed_at is not None
+        )
+        assert pieces["today.hours"].cursor is None
+        covered = await linked.published(Topic.AD_METRICS)
+        kinds = {event.body.kind for event in covered if isinstance(event, Coverage)}
+        assert "hours" not in kinds
+        pieces = await linked.until(all_done("today.hours"))
+    assert pieces["today.hours"].cursor is not None
+    failed = next(run for run in await linked.runs() if run.outcome == "failed")
+    assert (failed.piece, failed.events) == ("today.hours", 0)
+    assert (failed.reason or "").startswith("transient: ")
+
+
+async def test_a_dead_token_asks_for_a_new_connection(linked: Polling) -> None:
+    """No retry mends it; the run tells the next step."""
+    linked.sandbox.order("faults", kind="expired_token", times=1, match="/act_")
+    async with linked.running(QUIET):
+        await linked.until(lambda pieces: any(s.last_error for s in pieces.values()))
+        await asyncio.sleep(0.3)
+    (failed, *_) = [run for run in await linked.runs() if run.outcome == "failed"]
+    assert (failed.reason or "").startswith("token-dead: ")
+    assert failed.next_step == "Connect the account again."
+
+
+async def test_the_sandboxs_token_serves_demo_workspaces_alone(
+    kafka_bootstrap: str, topics: str, database: Database, shop: Sandbox
+) -> None:
+    """It is public: a real workspace must never be read by it."""
+    async with polling(kafka_bootstrap, topics, database, shop, is_demo=False) as real:
+        async with real.running(QUIET):
+            await real.until(lambda pieces: any(s.last_error for s in pieces.values()))
+            await asyncio.sleep(0.3)
+        assert {run.outcome for run in await real.runs()} == {"failed"}
+        assert await real.published(Topic.AD_ENTITIES) == []
+
+
+async def test_a_defect_costs_one_piece_and_is_told(
+    linked: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The poller goes on, and the page says that this piece fails."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr("ingest.providers.meta.reader.day_observations", broken)
+    async with linked.running(QUIET):
+        await linked.until(all_done("entities", "today.hours"))
+        pieces = await linked.until(lambda pieces: pieces["today.day"].failed_at is not None)
+        await asyncio.sleep(0.3)
+    assert pieces["today.day"].cursor is None
+    failed = next(each for each in await linked.runs() if each.outcome == "failed")
+    assert (failed.piece, failed.reason) == ("today.day", "unreadable: KeyError: 'a defect'")
+
+
+async def test_without_kafka_no_cursor_moves(linked: Polling) -> None:
+    """What was read and not acknowledged is read again."""
+    await linked.enqueue(Piece("entities", "entities", "asked"))
+    lease = await take(linked.control, "test", lease_seconds=30)
+    assert lease is not None
+    settings = {"base_url": f"{linked.sandbox.url}/meta", "version": "v26.0"}
+    meta = open_provider("meta", settings)
+    readers = Readers({"meta": meta}, {"meta": SANDBOX_TOKEN})
+    async with Publisher("127.0.0.1:1", linked.prefix, publish_seconds=0.3) as publisher:
+        await PieceRun(lease, linked.control, publisher, readers).to_the_end()
+    await meta.close()
+    state = (await linked.pieces())["entities"]
+    assert (state.state, state.cursor, state.done_at) == ("due", None, None)
+    assert "no acknowledgement" in (state.last_error or "")
+
+
+async def test_a_poller_that_lost_its_lease_ends_its_read(linked: Polling) -> None:
+    """Another has the piece by now: its cursor is not touched, and no run is told."""
+    linked.sandbox.order("faults", kind="slow", seconds=5, times=9, match="/campaigns")
+    with capture_logs() as logs:
+        async with linked.running(QUIET, lease_seconds=1.5):
+            await linked.until(lambda pieces: any(s.lease_until for s in pieces.values()))
+            other, until = uuid4(), datetime.now(UTC) + timedelta(minutes=5)
+            await _take_away(linked, other, until)
+            await asyncio.sleep(1.5)
+            assert "lease lost" in [line["event"] for line in logs]
+            state = (await linked.pieces())["entities"]
+    assert (state.cursor, state.lease_until) == (None, until)
+    assert await linked.runs() == []
+
+
+async def test_a_stopping_poller_gives_its_piece_back(linked: Polling) -> None:
+    """Another takes it at once, not when the lease has run out; and nobody waits ten seconds."""
+    linked.sandbox.order("faults", kind="slow", seconds=8, times=9, match="/campaigns")
+    loop = asyncio.get_running_loop()
+    async with linked.running(QUIET):
+        await linked.until(lambda pieces: any(s.lease_until for s in pieces.values()))
+        began = loop.time()
+    assert loop.time() - began < 5
+    state = (await linked.pieces())["entities"]
+    assert (state.state, state.lease_until) == ("due", None)
+    assert state.due_at <= datetime.now(UTC)
+
+
+async def test_two_pollers_share_the_work(linked: Polling) -> None:
+    """No piece is read twice at a time: its runs do not overlap."""
+    policy = Policy(
+        today_every=NEVER, entities_every=NEVER, restate_every=NEVER, backfill_days=12, span_days=2
+    )
+    async with linked.running(policy), linked.running(policy):
+        pieces = await linked.until(lambda pieces: "backfill.day/2" in "".join(pieces))
+        await linked.until(all_done(*pieces))
+    names = [run.piece for run in await linked.runs()]
+    assert sorted(names) == sorted(set(names))
+
+
+async def test_a_poller_waits_for_a_database_that_is_away() -> None:
+    """It neither ends nor spins; stopped, it ends."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        run(
+            kafka_bootstrap="127.0.0.1:1",
+            topic_prefix="t.",
+            control_dsn="postgresql://nobody:x@127.0.0.1:1/none",
+            providers={"meta": {"base_url": "http://127.0.0.1:1", "version": "v26.0"}},
+            demo_tokens={},
+            stop=stop,
+        )
+    )
+    await asyncio.sleep(0.5)
+    assert not running.done()
+    stop.set()
+    await asyncio.wait_for(running, 10)
+
+
+async def _take_away(linked: Polling, other: UUID, until: datetime) -> None:
+    async with transaction(linked.control, workspace_id=linked.workspace_id) as db:
+        await db.execute(
+            update(poll_work)
+            .where(poll_work.c.connection_id == linked.connection_id)
+            .values(lease_id=other, lease_owner="other", lease_until=until)
+        )
