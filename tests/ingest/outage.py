@@ -18,7 +18,7 @@ from tests.ingest.own_kafka import OwnKafka
 from tests.ingest.topic_content import Lying, content
 
 ROOT = Path(__file__).parents[2]
-DOWN_SECONDS = 5.0  # longer than it takes to find a producer stuck
+DOWN_SECONDS = 3.5  # longer than it takes to find a producer stuck
 BACK_SECONDS = 40.0
 
 
@@ -43,7 +43,7 @@ async def outage(kafka: OwnKafka, prefix: str, folder: Path) -> Outage:
     """Some fifteen seconds in which nothing may be lost."""
     spool, journal = folder / "killed", folder / "journal"
     async with Publisher(
-        kafka.bootstrap, prefix, spool_folder=folder / "spool", stuck_after_seconds=3
+        kafka.bootstrap, prefix, spool_folder=folder / "spool", stuck_after_seconds=2
     ) as publisher:
         edge = Edge(publisher)
         edge.open()

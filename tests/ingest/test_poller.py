@@ -143,6 +143,7 @@ async def test_half_a_page_moves_no_cursor_and_is_read_again(
 ) -> None:
     """Four tries, then the piece is put back; no coverage says that it was read."""
     monkeypatch.setattr("ingest.providers.meta.client._pause_seconds", lambda _attempt: 0.0)
+    monkeypatch.setattr("accounts.leases.FIRST_BACKOFF", timedelta(seconds=1.5))
     linked.sandbox.order("faults", kind="half_page", times=4, match="breakdowns=hourly")
     async with linked.running(QUIET):
         pieces = await linked.until(
