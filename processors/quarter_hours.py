@@ -4,9 +4,10 @@ A function of the set of readings: no order, no clock, no float. architecture.md
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import add
 
-from processors.split import split
+from processors.split import first_of_two, split
 
 QUARTER = 900_000_000
 """Microseconds of a quarter-hour."""
@@ -16,6 +17,9 @@ Figures = tuple[int, ...]
 
 Seen = tuple[int, Figures]
 """What one reading saw of an hour so far: UTC microseconds, figures."""
+
+Weights = tuple[tuple[tuple[int, int], ...], ...]
+"""For each reading, quarter-hours with the microseconds of them that it tells of."""
 
 
 def quarter_count(length: int) -> int:
@@ -35,7 +39,7 @@ def quarter_hours(start: int, length: int, readings: Sequence[Seen]) -> list[lis
     no more than any later one. A rise falls on the quarter-hours between two readings by the
     time that each holds of it, a rise wholly outside the hour on what they already hold.
     """
-    weights = _weights(start, length, readings)
+    weights = _weights(start, length, tuple([instant for instant, _ in readings]))
     count = quarter_count(length)
     return [
         _spread([figures[i] for _, figures in readings], weights, count)
@@ -43,7 +47,7 @@ def quarter_hours(start: int, length: int, readings: Sequence[Seen]) -> list[lis
     ]
 
 
-def _spread(totals: list[int], weights: Sequence[list[tuple[int, int]]], count: int) -> list[int]:
+def _spread(totals: list[int], weights: Weights, count: int) -> list[int]:
     least = totals[-1]
     for i in range(len(totals) - 2, -1, -1):
         least = min(least, totals[i])
@@ -51,34 +55,41 @@ def _spread(totals: list[int], weights: Sequence[list[tuple[int, int]]], count: 
     shares = [0] * count
     known = 0
     for total, held in zip(totals, weights, strict=True):
-        gain, known = total - known, total
-        if not gain:
+        if total == known:
             continue
-        if not held:
-            shares = list(map(add, shares, split(gain, shares)))
+        gain, known = total - known, total
+        if len(held) == 2:
+            (quarter, weight), (later, other) = held
+            part = first_of_two(gain, weight, weight + other)
+            shares[quarter] += part
+            shares[later] += gain - part
         elif len(held) == 1:
             shares[held[0][0]] += gain
+        elif not held:
+            shares = list(map(add, shares, split(gain, shares)))
         else:
             for (quarter, _), part in zip(held, split(gain, [w for _, w in held]), strict=True):
                 shares[quarter] += part
     return shares
 
 
-def _weights(start: int, length: int, readings: Sequence[Seen]) -> list[list[tuple[int, int]]]:
+# All entities of a read share its instant: an account's weights are worked out once.
+@lru_cache(maxsize=4096)
+def _weights(start: int, length: int, instants: tuple[int, ...]) -> Weights:
     """For each reading, the quarter-hours since the one before with their microseconds of it."""
     end = start + length
-    weights: list[list[tuple[int, int]]] = []
+    weights: list[tuple[tuple[int, int], ...]] = []
     since = start
-    for instant, _ in readings:
+    for instant in instants:
         at = min(max(instant, start), end)
         weights.append(_overlaps(start, since, at))
         since = max(since, at)
-    return weights
+    return tuple(weights)
 
 
-def _overlaps(start: int, since: int, at: int) -> list[tuple[int, int]]:
+def _overlaps(start: int, since: int, at: int) -> tuple[tuple[int, int], ...]:
     if at <= since:
-        return []
+        return ()
     first, last = (since - start) // QUARTER, (at - 1 - start) // QUARTER
     borders = [since, *(start + QUARTER * i for i in range(first + 1, last + 1)), at]
-    return [(first + i, borders[i + 1] - borders[i]) for i in range(last - first + 1)]
+    return tuple((first + i, borders[i + 1] - borders[i]) for i in range(last - first + 1))

@@ -12,7 +12,8 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
     if not total:
         weights, total = [1] * len(weights), len(weights)
     if len(weights) == 2:
-        return _in_two(amount, weights[0], total)
+        first = first_of_two(abs(amount), weights[0], total)
+        return [first, amount - first] if amount >= 0 else [-first, amount + first]
     parts = [divmod(abs(amount) * weight, total) for weight in weights]
     shares = [floor for floor, _ in parts]
     left = abs(amount) - sum(shares)
@@ -23,10 +24,8 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
     return shares if amount >= 0 else [-share for share in shares]
 
 
-def _in_two(amount: int, weight: int, total: int) -> list[int]:
-    """The same for two shares, which is how nearly every rise falls; five times as fast."""
-    first, rest = divmod(abs(amount) * weight, total)
+def first_of_two(amount: int, weight: int, total: int) -> int:
+    """The first of two shares of an amount >= 0: how nearly every rise falls, and much faster."""
+    share, rest = divmod(amount * weight, total)
     # The two rests add up to nothing or to `total`: the larger half takes the one that is left.
-    if rest and rest >= total - rest:
-        first += 1
-    return [first, abs(amount) - first] if amount >= 0 else [-first, first - abs(amount)]
+    return share + 1 if rest and rest >= total - rest else share

@@ -7,10 +7,9 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Table
 
-from processors.quarter_hours import QUARTER
 from processors.tx import Tx, columns_of, keyed
 from processors.windows.fold import State, hours_needed, state_before
-from processors.windows.open_hours import EntityHour, Glimpse, Glimpses
+from processors.windows.open_hours import EntityHour, Glimpses, unpacked
 from processors.windows.readings import Readings
 from processors.windows.registers import (
     Calendar,
@@ -139,17 +138,7 @@ async def _uncovered(
 
 async def _load_glimpses(tx: Tx, hours: set[EntityHour]) -> dict[EntityHour, Glimpses]:
     rows = await _exactly(tx, quarter_reading, 7, [(*entity, label) for entity, label in hours])
-    return {(_entity(row), row["label"]): _glimpses(row) for row in rows}
-
-
-def _glimpses(row: asyncpg.Record) -> Glimpses:
-    figures = zip(*(row[f"{name}_so_far"] for name in FIGURES), strict=True)
-    return {
-        observed_us - observed_us % QUARTER: Glimpse(observed_us, event_id, each)
-        for observed_us, event_id, each in zip(
-            row["observed_us"], row["event_ids"], figures, strict=True
-        )
-    }
+    return {(_entity(row), row["label"]): unpacked(row["glimpses"]) for row in rows}
 
 
 def _hold_hours(held: Registers, row: asyncpg.Record, *, newest: bool) -> None:

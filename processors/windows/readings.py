@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from processors.windows.open_hours import EntityHour, Glimpses, glimpse_all
+from processors.windows.open_hours import EntityHour, Glimpses, OpenAt, glimpse_all
 from processors.windows.registers import EntityDay, entity_day
 from schemas.ad_metrics import Coverage, DayObservation, HoursObservation
 from schemas.envelope import Envelope
@@ -26,9 +26,10 @@ class Readings:
     def glimpses(self, open_from: date) -> dict[EntityHour, Glimpses]:
         """What the chunk alone tells of hours that ran while they were read."""
         found: dict[EntityHour, Glimpses] = {}
+        open_at: OpenAt = {}
         for entity, events in self.hours.items():
             if entity[4] >= open_from:
-                glimpse_all(entity, events, found)
+                glimpse_all(entity, events, found, open_at)
         return found
 
     def holding(self, event_ids: set[UUID]) -> int:

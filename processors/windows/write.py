@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy import Table
 
 from processors.tx import Row, Tx, columns_of, keyed
-from processors.windows.open_hours import EntityHour, Glimpses
+from processors.windows.open_hours import EntityHour, Glimpses, packed
 from processors.windows.registers import DayRegister, Registers
 from processors.windows.rows import (
     Deltas,
@@ -121,16 +121,7 @@ def _pair_columns(register: DayRegister) -> tuple[Sequence[object], ...]:
 
 
 def _glimpse_rows(glimpses: dict[EntityHour, Glimpses]) -> list[Row]:
-    return [
-        (
-            *entity,
-            label,
-            [each.observed_us for each in held.values()],
-            [each.event_id for each in held.values()],
-            *([each.figures[i] for each in held.values()] for i in range(len(FIGURES))),
-        )
-        for (entity, label), held in glimpses.items()
-    ]
+    return [(*entity, label, packed(held)) for (entity, label), held in glimpses.items()]
 
 
 def _by_figure(hours: Numbers) -> list[Numbers]:
