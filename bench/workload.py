@@ -4,7 +4,6 @@
 job: readings of ads polled each quarter-hour, to 15-minute, hour and day rows at four levels.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +17,8 @@ from schemas.topics import account_key
 
 PARTITIONS = 8
 SUM_BYTES = 211
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+_PAD = "x" * 50
 WORKSPACE = UUID("b0000000-0000-4000-8000-000000000001")
 DAY = date(2026, 3, 2)
 ZONE_OFFSET = timedelta(hours=5)
@@ -61,28 +62,24 @@ def sum_events(shape: SumShape = SumShape(), seed: int = 1) -> Iterator[Sent]:
     for window in range(shape.windows):
         opens = start + timedelta(minutes=15 * window)
         for nth in range(shape.per_window):
+            at = opens + timedelta(seconds=(nth * 900 + 450) // shape.per_window)
+            in_time, late = f"{at:{_INSTANT}}", f"{at - shape.late_by:{_INSTANT}}"
             for number in range(keys):
-                at = opens + timedelta(seconds=(nth * 900 + 450) // shape.per_window)
-                if random.random() < shape.late:
-                    at -= shape.late_by
-                yield _sum_event(number, at, random)
+                yield _sum_event(number, late if random.random() < shape.late else in_time, random)
 
 
-def _sum_event(number: int, at: datetime, random: Random) -> Sent:
+def _sum_event(number: int, at: str, random: Random) -> Sent:
     key = f"ad-{number:08d}"
-    event = {
-        "event_id": str(UUID(int=random.getrandbits(128), version=4)),
-        "key": key,
-        "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "spend_micros": random.randrange(1_000_000, 9_999_999),
-        "impressions": random.randrange(100, 999),
-        "clicks": random.randrange(10, 99),
-        "pad": "",
-    }
-    short = len(json.dumps(event, separators=(",", ":")))
-    event["pad"] = "x" * (SUM_BYTES - short)
-    value = json.dumps(event, separators=(",", ":")).encode()
-    return Sent(number % PARTITIONS, key.encode(), value)
+    # Written by hand: twenty times as fast as making a dict of it, and these are millions.
+    bits = f"{random.getrandbits(128):032x}"
+    value = (
+        f'{{"event_id":"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-a{bits[17:20]}-{bits[20:]}",'
+        f'"key":"{key}","at":"{at}",'
+        f'"spend_micros":{1_000_000 + int(random.random() * 8_999_999)},'
+        f'"impressions":{100 + int(random.random() * 899)},'
+        f'"clicks":{10 + int(random.random() * 89)},"pad":"{_PAD}"}}'
+    )
+    return Sent(number % PARTITIONS, key.encode(), value.encode())
 
 
 def ads_events(shape: AdsShape = AdsShape(), seed: int = 1) -> Iterator[Sent]:

@@ -1,0 +1,1 @@
+"""How fast metricx is, against the bars of docs/performance.md and against other engines."""
