@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
@@ -40,10 +40,13 @@ TRANSIENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidTransactionStateError,  # its children: transactions that took too long
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
+
+TOO_SLOW = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.InvalidTransactionStateError)
+"""What a chunk may have been too large for, on a machine that is too busy."""
 
 REFUSED = (asyncpg.DataError, ArithmeticError, ValueError)
 """What one event can cause: the chunk is halved until that event is found and parked."""
@@ -126,6 +129,9 @@ class Projector:
                 return await self._bisect(projection, chunk, error)
             except TRANSIENT as error:
                 failures += 1
+                if isinstance(error, TOO_SLOW) and failures > 1 and len(chunk.records) > 1:
+                    # Else a chunk that outlasts the deadline would be begun again for ever.
+                    return await self._in_halves(projection, chunk)
                 self.counts["transient"] += 1
                 log.warning(
                     "again", marker="[FOLD]", projection=projection.schema, error=repr(error)
@@ -144,12 +150,15 @@ class Projector:
     ) -> Outcome:
         """Find the one event that PostgreSQL or the fold refuses, and park it alone."""
         if len(chunk.records) > 1:
-            first, second = chunk.halves()
-            outcome = await self._bring(projection, first)
-            return outcome if outcome is Outcome.HOLE else await self._bring(projection, second)
+            return await self._in_halves(projection, chunk)
         self.counts["defects"] += 1
         log.error("refused", marker="[FOLD]", projection=projection.schema, exc_info=error)
         return await self._bring(_parking(projection, error), chunk)
+
+    async def _in_halves(self, projection: Projection[Any, Any], chunk: Chunk) -> Outcome:
+        first, second = chunk.halves()
+        outcome = await self._bring(projection, first)
+        return outcome if outcome is Outcome.HOLE else await self._bring(projection, second)
 
     async def _attempt(self, projection: Projection[Any, Any], chunk: Chunk) -> Outcome:
         failpoints.pass_by("before_tx")
@@ -206,8 +215,10 @@ class Projector:
             async with connection.transaction():
                 yield Tx(connection)
         except BaseException:
-            # Whatever it was waiting for: a hung server answers no ROLLBACK either.
-            connection.terminate()
+            # Whatever it was waiting for: a hung server answers no ROLLBACK either. One that the
+            # server closed has left the pool already.
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
             raise
         finally:
             await pool.release(connection, timeout=RELEASE_SECONDS)

@@ -81,8 +81,11 @@ def _bring_up(owner: Connection) -> None:
     versions.create_processing(owner)
     for projection in registered():
         versions.create_version(owner, projection.schema, projection.tables)
-        # A later version is shown by the worker that has brought it level with the old one.
-        if versions.served(owner, projection.name) in {None, projection.version}:
+        served = versions.served(owner, projection.name)
+        # A new version fills its tables beside the served one until it is level with it.
+        if served in {None, projection.version} or versions.has_caught_up(
+            owner, projection.name, projection.version, served
+        ):
             versions.serve(
                 owner, projection.name, projection.version, projection.schema, projection.views
             )
