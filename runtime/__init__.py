@@ -3,6 +3,6 @@
 Here: all that starts, configures or stops a process. It is the only composer: it may import
 every room, and no room imports it; what they need is handed to them as plain values.
 
-To add a setting: a field in `settings.py`, then `make docs`. To add a process: an entry in
-`processes_of` of `stack.py`. Start at `cli.py`.
+To add a setting: a field in `settings.py`, then `make docs`. To add a process: a function in
+`stack.py`, started in `up.py` and `demo.py`. Start at `cli.py`.
 """

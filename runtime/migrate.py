@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from accounts.migrate import upgrade
-from processors.projection import registered
+from processors.projection import Projection, registered
 from readmodels import roles, versions
 
 
@@ -81,14 +82,19 @@ def _bring_up(owner: Connection) -> None:
     versions.create_processing(owner)
     for projection in registered():
         versions.create_version(owner, projection.schema, projection.tables)
-        served = versions.served(owner, projection.name)
-        # A new version fills its tables beside the served one until it is level with it.
-        if served in {None, projection.version} or versions.has_caught_up(
-            owner, projection.name, projection.version, served
-        ):
+        if _may_serve(owner, projection):
             versions.serve(
                 owner, projection.name, projection.version, projection.schema, projection.views
             )
+
+
+def _may_serve(owner: Connection, projection: Projection[Any, Any]) -> bool:
+    """A new version fills its tables beside the served one until it is level with it."""
+    name, version = projection.name, projection.version
+    served = versions.served(owner, name)
+    return served in {None, version} or (
+        served is not None and versions.has_caught_up(owner, name, version, served)
+    )
 
 
 async def _run(dsn: str, work: Callable[[Connection], None]) -> None:

@@ -25,8 +25,8 @@ PROJECT = Path(__file__).parents[1]
 DATABASE = "metricx"
 
 _HISTORY_GONE = (
-    "Kafka lacks events that the read models already hold: bring back Kafka's data, or, if it is "
-    "lost, delete the read models' database too and start again."
+    "Kafka lacks events that the read models already hold. Bring back Kafka's data; if it is lost, "
+    "remove PostgreSQL's too (embedded: `postgres` in the data directory) and read all anew."
 )
 
 

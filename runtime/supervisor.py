@@ -278,6 +278,6 @@ class _Member:
 
     def _final(self, code: int) -> MetricxError:
         remedy = self._process.final_codes[code]
-        wrong = f"{self.state.name} ended with code {code}: {self._file.last_words(1)}"
+        wrong = f"{self.state.name} ended with code {code}; {self._file.path} says why."
         kind = HistoryGone if code == HistoryGone.exit_code else NotStarted
         return kind(wrong, remedy)

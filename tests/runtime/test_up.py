@@ -1,0 +1,72 @@
+"""`metricx up` on servers of one's own, and what `metricx status` says of it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from readmodels.roles import LOGINS
+from runtime.embedded.ports import free_port
+from runtime.settings import variable
+from tests.servers.databases import Database
+
+_PROJECT = Path(__file__).parents[2]
+
+
+@pytest.mark.timeout(180)
+def test_up_runs_on_servers_that_the_settings_name(
+    kafka_bootstrap: str, topic_prefix: str, database: Database, own_data: Callable[[], Path]
+) -> None:
+    """No server is started, status finds nothing amiss, and SIGTERM ends it with code 0."""
+    environment = {
+        **os.environ,
+        variable("data_dir"): str(own_data()),
+        variable("http.port"): str(free_port()),
+        variable("kafka.bootstrap"): kafka_bootstrap,
+        variable("kafka.topic_prefix"): topic_prefix,
+        **{variable(f"postgres.{role}"): getattr(database, role) for role in LOGINS},
+    }
+    up = subprocess.Popen(
+        [sys.executable, "-m", "runtime", "up"],
+        cwd=_PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert up.stdout is not None
+    try:
+        assert any("Ctrl-C stops it" in line for line in up.stdout)
+        status = subprocess.run(
+            [sys.executable, "-m", "runtime", "status"],
+            cwd=_PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert status.returncode == 0, status.stdout + status.stderr
+        for process in ("worker-1", "api", "poller", "ad_windows"):
+            assert process in status.stdout
+        assert "kafka " not in status.stdout
+    finally:
+        up.send_signal(signal.SIGTERM)
+        rest = up.communicate(timeout=20)[0]
+    assert up.returncode == 0, rest
+
+
+def test_status_of_nothing_is_amiss(tmp_path: Path) -> None:
+    """Exit code 1, and what is not running."""
+    status = subprocess.run(
+        [sys.executable, "-m", "runtime", "status"],
+        cwd=_PROJECT,
+        env={**os.environ, variable("data_dir"): str(tmp_path), variable("http.port"): "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert status.returncode == 1
+    assert "No `metricx up` or `metricx demo` runs" in status.stdout
