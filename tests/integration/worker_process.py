@@ -1,6 +1,7 @@
 """A worker as a process of its own: what `metricx worker` runs, with a fault built in if asked.
 
-Settings come from the environment: BOOTSTRAP, PREFIX, GROUP, WRITER, CHUNK, FAILPOINT, MUTANT.
+Settings come from the environment: BOOTSTRAP, PREFIX, GROUP, WRITER, CHUNK, FAILPOINT, MUTANT and
+CLOCK.
 """
 
 import os
@@ -16,6 +17,10 @@ def main() -> int:
         from tests.chaos.mutants import MUTANTS
 
         MUTANTS[mutant]()
+    if clock := os.environ.get("CLOCK"):
+        from tests.chaos.clocks import inject
+
+        inject(clock)
     failpoints.arm(os.environ.get("FAILPOINT"))
     return worker.run(
         bootstrap=os.environ["BOOTSTRAP"],

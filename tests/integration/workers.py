@@ -53,6 +53,12 @@ class Worker:
         await self._keeper
         return self.exits[-1]
 
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
     async def died(self, times: int, within: float = 60) -> None:
         """Wait until it has ended so many times."""
         async with asyncio.timeout(within):

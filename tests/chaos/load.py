@@ -1,0 +1,47 @@
+"""A stream of any length, and faults that fall into it at random moments."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice, takewhile
+from random import Random
+
+from tests.integration.workers import Worker
+from tests.streams.events import Message
+from tests.streams.faults import disturbed
+from tests.streams.world import Shape, world
+
+SHAPE = Shape(workspaces=3, accounts=3, ads=3, polls=12)
+
+
+def load(seed: int, messages: int) -> list[Message]:
+    """So many messages of one world after the other, each with late, twofold and spoiled ones."""
+    return list(islice(endless(seed), messages))
+
+
+def endless(seed: int) -> Iterator[Message]:
+    """Messages for as long as anybody takes them."""
+    for number in count(seed * 1_000):
+        yield from disturbed(world(number, SHAPE), number)
+
+
+def until(done: Callable[[], bool], messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages up to the moment at which `done` says so."""
+    return takewhile(lambda _: not done(), messages)
+
+
+async def storm(
+    workers: list[Worker], seed: int, kills: int, pauses: int, every: tuple[float, float] = (3, 9)
+) -> None:
+    """Kill and freeze random workers in random order; a pause lasts 1 to 20 s."""
+    random = Random(seed)
+    faults = ["kill"] * kills + ["pause"] * pauses
+    random.shuffle(faults)
+    frozen: list[asyncio.Task[None]] = []
+    for fault in faults:
+        await asyncio.sleep(random.uniform(*every))
+        worker = random.choice(workers)
+        if fault == "kill":
+            worker.kill()
+        else:
+            frozen.append(asyncio.create_task(worker.pause(random.uniform(1, 20))))
+    await asyncio.gather(*frozen)

@@ -1,0 +1,109 @@
+"""Defects that a worker process is started with, each of which some proof must notice."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from unittest.mock import patch
+
+import processors.dead_letters as dead_letters
+import processors.failpoints as failpoints
+import processors.projector as projector
+import processors.transport as transport
+import processors.tx as tx
+from processors.windows import load, registers
+
+
+def offset_before_rows() -> None:
+    """The offset is committed by itself, and rows follow in a transaction of their own."""
+
+    async def attempt(self: Any, projection: Any, chunk: Any) -> projector.Outcome:
+        place = (projection.name, projection.version, chunk.topic.value, chunk.partition)
+        async with self._transaction(projection) as early:
+            await early.execute(
+                "UPDATE processing.projection_offset SET next_offset = $5, applied = applied + $6"
+                " WHERE projection = $1 AND version = $2 AND topic = $3 AND partition = $4",
+                *place, chunk.to_offset, len(chunk.records),
+            )  # fmt: skip
+        failpoints.pass_by("after_offset")
+        async with self._transaction(projection) as late:
+            state = await projection.load(late, chunk)
+            await projection.apply(late, projection.fold(chunk, state).delta)
+        return projector.Outcome.APPLIED
+
+    _replace(projector.Projector, "_attempt", attempt)
+
+
+def offset_unseen() -> None:
+    """A chunk is applied wherever the offset stands: a zombie's chunks, and those after a hole."""
+    apply = projector.Projector._apply
+
+    async def attempt(self: Any, projection: Any, chunk: Any) -> projector.Outcome:
+        async with self._transaction(projection) as tx_:
+            await apply(self, tx_, projection, chunk)
+        return projector.Outcome.APPLIED
+
+    _replace(projector.Projector, "_attempt", attempt)
+
+
+def poison_forgotten() -> None:
+    """What does not decode is counted, and kept nowhere."""
+
+    async def park(_tx: Any, _projection: Any, _chunk: Any, rejects: Any) -> int:
+        return len({reject.offset for reject in rejects})
+
+    _replace(projector, "park", park)
+    _replace(dead_letters, "park", park)
+
+
+def rows_unsorted() -> None:
+    """Rows are written in the order in which they come."""
+
+    async def replace(self: Any, table: Any, rows: Any) -> None:
+        held = list(rows)
+        if held:
+            statement = tx.replace_statement(table)
+            await self._connection.execute(statement, *tx.columns_of(table, held))
+
+    _replace(tx.Tx, "replace", replace)
+
+
+def clock_in_the_fold() -> None:
+    """A reading becomes known when it is folded, not when it was made."""
+
+    def known_on(_instant: datetime) -> date:
+        return datetime.fromtimestamp(time.time(), UTC).date()
+
+    _replace(registers, "known_on", known_on)
+    _replace(load, "known_on", known_on)
+
+
+def history_not_checked() -> None:
+    """An offset that Kafka no longer holds is read from where it still holds anything."""
+
+    async def verified(self: Any, tps: Any) -> Any:
+        positions = await self._positions(tps)
+        bounds = await self._thread.call_thread(self._thread.bounds, positions)
+        return {
+            tp: min(max(position, bounds[tp][0]), bounds[tp][1])
+            for tp, position in positions.items()
+        }
+
+    _replace(transport.ChunkConsumer, "_verified", verified)
+
+
+def _replace(place: Any, name: str, replacement: Any) -> None:
+    patch.object(place, name, replacement).start()
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    mutant.__name__: mutant
+    for mutant in (
+        offset_before_rows,
+        offset_unseen,
+        poison_forgotten,
+        rows_unsorted,
+        clock_in_the_fold,
+        history_not_checked,
+    )
+}

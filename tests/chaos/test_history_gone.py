@@ -1,0 +1,104 @@
+"""Kafka lost what PostgreSQL needs (R21): the worker says so and stops; it never starts over."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.protocol.admin import DeleteGroupsRequest
+
+from tests.chaos.load import load
+from tests.integration.plant import Plant
+from tests.integration.workers import HISTORY_GONE
+from tests.servers.topics import create
+from tests.streams.events import as_records
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+
+MESSAGES = load(seed=31, messages=3_000)
+METRICS = "ad-metrics"
+
+
+async def test_a_wiped_consumer_group_changes_nothing(plant: Plant) -> None:
+    """PostgreSQL's offsets count, not Kafka's."""
+    worker = await plant.worker()
+    await plant.produce(MESSAGES[:1_500])
+    await plant.verdict()
+    await worker.stop()
+    await _delete_group(plant)
+    await plant.worker()
+    await plant.produce(MESSAGES[1_500:])
+    await plant.verdict()
+
+
+async def test_events_deleted_before_they_were_read_stop_the_worker(plant: Plant) -> None:
+    """Kafka's first offset lies above PostgreSQL's."""
+    await plant.produce(MESSAGES[:1_500])
+    worker = await plant.worker(CHUNK="20")
+    await plant.settled()
+    await worker.stop()
+    before = await plant.position()
+    await plant.produce(MESSAGES[1_500:])
+    await _delete_records(plant)
+    doomed = await plant.worker()
+    assert await asyncio.wait_for(doomed.end(), 60) == HISTORY_GONE
+    assert "Nothing was skipped" in plant.log_of(1)
+    # Other partitions may have moved until then, the one that lost its events may not.
+    assert await plant.position() >= before
+
+
+async def test_a_topic_that_was_made_anew_stops_the_worker(plant: Plant) -> None:
+    """Kafka's end lies below PostgreSQL's offset."""
+    await plant.produce(MESSAGES)
+    worker = await plant.worker()
+    await plant.settled()
+    await worker.stop()
+    rows = await plant.position()
+    await _make_anew(plant)
+    doomed = await plant.worker()
+    assert await asyncio.wait_for(doomed.end(), 60) == HISTORY_GONE
+    assert await plant.position() == rows
+
+
+async def test_a_worker_that_goes_on_without_its_history_is_noticed(plant: Plant) -> None:
+    """The mutant reads from where Kafka still holds anything."""
+    await plant.produce(MESSAGES)
+    worker = await plant.worker()
+    await plant.settled()
+    await worker.stop()
+    await _make_anew(plant)
+    careless = await plant.worker(MUTANT="history_not_checked")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(careless.end(), 15)
+
+
+async def _delete_group(plant: Plant) -> None:
+    """Kafka forgets the group, and whatever it had told of its offsets."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=plant.bootstrap)
+    await admin.start()
+    group = f"{plant.prefix}workers"
+    coordinator = await admin.find_coordinator(group)
+    answer: Any = await admin._send_request_to_node(coordinator, DeleteGroupsRequest([group]))
+    assert answer.results == [(group, 0)]
+    await admin.close()
+
+
+async def _delete_records(plant: Plant) -> None:
+    """All of the fullest partition of the metrics."""
+    lanes = [record.partition for record in as_records(MESSAGES) if record.topic == METRICS]
+    fullest = max(set(lanes), key=lanes.count)
+    lane = TopicPartition(f"{plant.prefix}{METRICS}", fullest)
+    admin = AIOKafkaAdminClient(bootstrap_servers=plant.bootstrap)
+    await admin.start()
+    await admin.delete_records({lane: RecordsToDelete(before_offset=lanes.count(fullest) - 1)})
+    await admin.close()
+
+
+async def _make_anew(plant: Plant) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=plant.bootstrap)
+    await admin.start()
+    await admin.delete_topics([f"{plant.prefix}{METRICS}"])
+    await admin.close()
+    await asyncio.sleep(1)
+    await asyncio.to_thread(create, plant.bootstrap, plant.prefix)

@@ -1,0 +1,85 @@
+"""Kafka is killed and stays away for a minute, five times, while events come in (R3, R0)."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import NotAccepted
+from ingest.publisher import Publisher
+from schemas.codec import decode
+from schemas.topics import Topic
+from tests.chaos.journal import Journal
+from tests.chaos.load import SHAPE
+from tests.integration.plant import Plant
+from tests.oracle.verdict import read_topics
+from tests.servers.pair import Pair
+from tests.streams.events import as_records
+from tests.streams.faults import Faults, disturbed
+from tests.streams.world import world
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_200)]
+
+OUTAGES = 5
+AWAY_SECONDS = 60
+NO_POISON = Faults(poison=0)
+"""A publisher refuses poison; it reaches topics by other doors."""
+
+
+async def test_five_minutes_without_kafka_lose_no_acknowledged_event(
+    own_plant: tuple[Plant, Pair], tmp_path: Path
+) -> None:
+    """Each time the lag is gone within a minute of its return; no worker was started anew."""
+    plant, pair = own_plant
+    workers = [await plant.worker(), await plant.worker()]
+    journal = Journal(tmp_path / "journal")
+    publishing = asyncio.create_task(_publish(plant, journal, stop := asyncio.Event()))
+    try:
+        for _ in range(OUTAGES):
+            await asyncio.sleep(8)
+            pair.kafka.kill()
+            await asyncio.sleep(AWAY_SECONDS)
+            await asyncio.to_thread(pair.kafka.start)
+            await _moves_on(plant, within=60)
+    finally:
+        stop.set()
+    sent = await publishing
+    await plant.verdict()
+    assert sent > 2_000
+    assert not journal.missing(await read_topics(plant.bootstrap, plant.prefix))
+    assert [worker.exits for worker in workers] == [[], []]
+
+
+def test_a_lost_event_is_noticed(tmp_path: Path) -> None:
+    """The mutant: a topic that holds one event less than was acknowledged."""
+    messages = list(world(seed=1, shape=SHAPE))[:100]
+    journal = Journal(tmp_path / "journal")
+    journal.acknowledged(messages)
+    assert not journal.missing(as_records(messages))
+    assert len(journal.missing(as_records(messages[:-1]))) == 1
+
+
+async def _publish(plant: Plant, journal: Journal, stop: asyncio.Event) -> int:
+    """Publish as pollers do: what was not acknowledged is published again; how many were."""
+    stream = disturbed(world(seed=1, shape=SHAPE), seed=1, faults=NO_POISON)
+    acknowledged = 0
+    async with Publisher(plant.bootstrap, plant.prefix, publish_seconds=20) as publisher:
+        while not stop.is_set():
+            batch = [stream[(acknowledged + i) % len(stream)] for i in range(20)]
+            events = [decode(Topic(each.topic), each.value) for each in batch]
+            try:
+                await publisher.publish(*events)
+            except NotAccepted:
+                continue
+            journal.acknowledged(batch)
+            acknowledged += len(batch)
+            await asyncio.sleep(0.1)
+    return acknowledged
+
+
+async def _moves_on(plant: Plant, within: float) -> None:
+    """Rows have caught up with what Kafka held when it came back."""
+    began = time.monotonic()
+    await plant.settled(within)
+    assert time.monotonic() - began < within
