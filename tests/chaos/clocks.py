@@ -11,6 +11,7 @@ _began = time.time()
 
 CLOCKS: dict[str, Callable[[], float]] = {
     "ahead": lambda: _now() + 3_600,
+    "tomorrow": lambda: _now() + 26 * 3_600,
     "behind": lambda: _now() - 3_600,
     # Five seconds forth, then an hour back, again and again.
     "back": lambda: _now() - 3_600 * ((_now() - _began) // 5),

@@ -50,7 +50,7 @@ class Worker:
     async def end(self) -> int:
         """The exit code of a worker that does not come back."""
         assert self._keeper is not None
-        await self._keeper
+        await asyncio.shield(self._keeper)
         return self.exits[-1]
 
     @property
