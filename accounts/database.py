@@ -1,6 +1,6 @@
 """Engines by role, and the transaction that names its workspace."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
@@ -23,10 +23,12 @@ def engine(
     pool_size: int = 5,
     application_name: str = "metricx",
     command_timeout_seconds: float = 15,
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncEngine:
     """A bounded pool for a `postgresql://` DSN; it connects when first used.
 
-    A call that waits longer than its deadline is cancelled on the server, too.
+    A call that waits longer than its deadline is cancelled on the server, too. `settings` are
+    PostgreSQL's, for every connection.
     """
     return create_async_engine(
         make_url(dsn).set(drivername="postgresql+asyncpg"),
@@ -36,7 +38,11 @@ def engine(
         connect_args={
             "timeout": 5,
             "command_timeout": command_timeout_seconds,
-            "server_settings": {"application_name": application_name, "jit": "off"},
+            "server_settings": {
+                "application_name": application_name,
+                "jit": "off",
+                **(settings or {}),
+            },
         },
     )
 

@@ -20,6 +20,11 @@ from api.routes import auth, dashboard, health, live
 from api.trace import Trace
 
 STATEMENT_SECONDS = 5
+READER_SETTINGS = {
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
+    # Statements are few and made once; planning one anew each time costs as much as running it.
+    "plan_cache_mode": "force_generic_plan",
+}
 _DESCRIPTION = """\
 Ad metrics from live data. Money is integer micros beside a currency, instants are RFC 3339 in UTC,
 dates are those of the account's calendar. Every error is a problem (RFC 9457) with a stable `code`.
@@ -50,6 +55,7 @@ def create_app(
         pool_size=reader_pool,
         application_name="metricx api reader",
         command_timeout_seconds=STATEMENT_SECONDS,
+        settings=READER_SETTINGS,
     )
     control = engine(control_dsn, pool_size=control_pool, application_name="metricx api control")
 
