@@ -14,11 +14,19 @@ class Record(Protocol):
     """One record as the consumer got it."""
 
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Its place in the partition."""
+        ...
+
     @property
-    def key(self) -> bytes | None: ...
+    def key(self) -> bytes | None:
+        """What chose the partition."""
+        ...
+
     @property
-    def value(self) -> bytes | None: ...
+    def value(self) -> bytes | None:
+        """The event, still undecoded."""
+        ...
 
 
 class Reject(NamedTuple):

@@ -7,7 +7,7 @@ that starts at it is applied, one that lies before it is known, one beyond it sh
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from enum import Enum, auto
@@ -208,7 +208,7 @@ class Projector:
             await tx.execute("SELECT pg_notify($1, $2)", *notice(projection, folded.changes))
 
     @asynccontextmanager
-    async def _transaction(self, projection: Projection[Any, Any]) -> AsyncIterator[Tx]:
+    async def _transaction(self, projection: Projection[Any, Any]) -> AsyncGenerator[Tx]:
         pool = self._pools[projection.schema]
         connection = await pool.acquire(timeout=CALL_SECONDS)
         try:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from processors.tx import Tx, columns_of, keyed
+from processors.tx import Tx
 
 K = TypeVar("K")
 E = TypeVar("E")
@@ -45,15 +45,6 @@ async def held_registers(
     tx: Tx, table: Table, keys: Iterable[tuple[Any, ...]]
 ) -> dict[Any, Register]:
     """The registers of these primary keys; they are the two columns after the key."""
-    wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    columns = list(table.columns)
     width = len(table.primary_key.columns)
-    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in columns[:width])
-    names = ", ".join(f't."{c.name}"' for c in columns[: width + 2])
-    rows = await tx.fetch(
-        f'SELECT {names} FROM {keyed(table, width)} JOIN "{table.name}" t ON {same}',
-        *columns_of(table, wanted),
-    )
-    return {tuple(row)[:width]: Register(*tuple(row)[width:]) for row in rows}
+    rows = await tx.find(table, keys)
+    return {tuple(row)[:width]: Register(row[width], row[width + 1]) for row in rows}

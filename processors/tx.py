@@ -30,6 +30,13 @@ class Tx:
         """A statement whose rows nobody needs."""
         await self._connection.execute(sql, *arguments)
 
+    async def find(self, table: Table, keys: Iterable[Row]) -> list[asyncpg.Record]:
+        """The rows with these primary keys; each key is asked for once."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return []
+        return await self._connection.fetch(find_statement(table), *columns_of(table, wanted))
+
     async def replace(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert rows, or put them in the place of those with the same primary key."""
         # Sorted by primary key, which stands first in every table: else two workers deadlock.
@@ -37,12 +44,6 @@ class Tx:
         ordered = sorted(rows, key=lambda row: row[:keys])
         if ordered:
             await self._connection.execute(replace_statement(table), *columns_of(table, ordered))
-
-    async def delete(self, table: Table, keys: Iterable[Row]) -> None:
-        """Remove the rows with these primary keys."""
-        ordered = sorted(keys)
-        if ordered:
-            await self._connection.execute(delete_statement(table), *columns_of(table, ordered))
 
 
 def columns_of(table: Table, rows: Sequence[Row]) -> list[list[Any]]:
@@ -90,13 +91,16 @@ def replace_statement(table: Table) -> str:
 
 
 @cache
-def delete_statement(table: Table) -> str:
-    """A delete of many rows by primary key."""
-    count = len(table.primary_key.columns)
-    same = " AND ".join(
-        f't."{column.name}" = k."{column.name}"' for column in table.primary_key.columns
-    )
-    return f'DELETE FROM "{table.name}" t USING {keyed(table, count)} WHERE {same}'
+def find_statement(table: Table) -> str:
+    """Many rows by primary key."""
+    width = len(table.primary_key.columns)
+    return f'SELECT t.* FROM {keyed(table, width)} JOIN "{table.name}" t ON {same(table, width)}'
+
+
+def same(table: Table, columns: int) -> str:
+    """The condition that a row `t` of the table has the first columns of a `keyed` row `k`."""
+    chosen = list(table.columns)[:columns]
+    return " AND ".join(f't."{column.name}" = k."{column.name}"' for column in chosen)
 
 
 def _literal(values: Sequence[object]) -> str:

@@ -53,9 +53,9 @@ def decode(topic: Topic, value: bytes | None) -> Envelope:
     if b"\\u0000" in value:
         raise UndecodableEvent("invalid", "a text holds NUL, which PostgreSQL cannot")
     try:
-        event = _decoder.decode(value)
+        event = cast(Envelope, _decoder.decode(value))
         if type(event) in EVENTS[topic]:
-            return cast(Envelope, event)
+            return event
         raise UndecodableEvent("unknown-type", f"{type_of(type(event))} is no event of {topic}")
     except UndecodableEvent:
         raise

@@ -1,6 +1,5 @@
 """Sync status: what was asked of pollers, how each run ended, how far each connection reaches."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from processors.chunk import Chunk
 from processors.projection import Change, Folded, Projection
 from processors.registers import Register, held_registers, newer
-from processors.tx import Tx, columns_of, keyed
+from processors.tx import Tx
 from readmodels.tables.sync_status import (
     TABLES,
     VIEWS,
@@ -66,8 +65,8 @@ async def load(tx: Tx, chunk: Chunk) -> State:
     """The registers of the runs, requests and connections in the chunk."""
     runs, requests = _runs(chunk), _requests(chunk)
     wanted = [(event.workspace_id, event.event_id) for event in requests]
-    found = await _rows(tx, sync_request, wanted)
-    reaches = await _rows(tx, connection_freshness, {_connection(event) for event in runs})
+    found = await tx.find(sync_request, wanted)
+    reaches = await tx.find(connection_freshness, map(_connection, runs))
     return State(
         {tuple(row)[:2] for row in found},  # type: ignore[misc]
         await held_registers(tx, sync_run, map(_run, runs)),
@@ -114,17 +113,6 @@ async def apply(tx: Tx, delta: Delta) -> None:
             (*key, reach.provider, reach.account_id, *reach.last, *reach[3:])
             for key, reach in delta.reaches.items()
         ],
-    )
-
-
-async def _rows(tx: Tx, table, keys: Iterable[tuple[UUID, UUID]]):  # type: ignore[no-untyped-def]
-    wanted = sorted(set(keys))
-    if not wanted:
-        return []
-    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in table.primary_key.columns)
-    return await tx.fetch(
-        f'SELECT t.* FROM {keyed(table, 2)} JOIN "{table.name}" t ON {same}',
-        *columns_of(table, wanted),
     )
 
 

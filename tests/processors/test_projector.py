@@ -1,13 +1,14 @@
 """The projector: what decides is the offset row, and nothing that goes wrong loses an event."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import asyncpg
 import pytest
 
-from processors import offsets, projector
+import processors.offsets as offsets
+import processors.projector as projector
 from processors.chunk import Chunk
 from processors.projection import Folded, Projection
 from processors.projector import Outcome, Projector
@@ -55,7 +56,9 @@ class Counting:
 
 
 @asynccontextmanager
-async def running(database: Database, projection: Projection[Any, Any]) -> AsyncIterator[Projector]:
+async def running(
+    database: Database, projection: Projection[Any, Any]
+) -> AsyncGenerator[Projector]:
     """A projector of one projection whose partition 0 was placed."""
     subject = Projector(database.writer, [projection])
     await subject.open()

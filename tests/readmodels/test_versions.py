@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Uuid, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from readmodels import versions
+import readmodels.versions as versions
 from tests.servers.databases import Database
 
 counted = Table(

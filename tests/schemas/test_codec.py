@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import upcasters
+import schemas.upcasters as upcasters
 from schemas.codec import UndecodableEvent, decode
 from schemas.topics import Topic, partition_of
 from tests.schemas.test_corpus import CORPUS
