@@ -58,7 +58,7 @@ def make_app(
     topics: Collection[Topic],
     positions: Positions,
     on_attempt: Callable[[], None] = lambda: None,
-    chunk_records: int = 5000,
+    chunk_records: int = 20_000,
 ) -> ChunkApp:
     """A Faust app set up as our exactly-once demands: docs/architecture.md says why of each."""
     app = ChunkApp(
@@ -81,7 +81,7 @@ def make_app(
         broker_rebalance_timeout=15.0,
         broker_request_timeout=20.0,
         broker_commit_interval=1.0,
-        consumer_max_fetch_size=1 << 20,
+        consumer_max_fetch_size=4 << 20,
         consumer_auto_offset_reset="none",
         consumer_metadata_max_age_ms=5_000,  # a topic made later, or made anew, is soon seen
     )
@@ -103,7 +103,7 @@ def run(
     group: str,
     writer_dsn: str,
     projections: Sequence[Projection[Any, Any]] | None = None,
-    chunk_records: int = 5000,
+    chunk_records: int = 20_000,
     lanes: int = 2,
     patience_ticks: int = PATIENCE_TICKS,
     closes_dates: bool = True,

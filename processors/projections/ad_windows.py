@@ -20,7 +20,10 @@ def fold(chunk: Chunk, state: State) -> Folded[Delta]:
     """Newer registers, and each window's new figures minus its old ones. Pure."""
     rows, glimpses = deltas(state)
     return Folded(
-        Delta(state.after, glimpses, rows), chunk.rejects, duplicates(state), changes(rows)
+        Delta(state.after, glimpses, state.glimpses, rows),
+        chunk.rejects,
+        duplicates(state),
+        changes(rows),
     )
 
 

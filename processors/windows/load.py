@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 from processors.tx import Tx, columns_of, keyed
 from processors.windows.fold import State, hours_needed, state_before
-from processors.windows.open_hours import EntityHour, Glimpses, unpacked
+from processors.windows.open_hours import LABELS_OF_ROW, EntityHour, Glimpses, unpacked
 from processors.windows.readings import Readings
 from processors.windows.registers import (
     Calendar,
@@ -56,9 +56,9 @@ def _known(
     readings: Mapping[EntityDay, Sequence[HoursObservation | DayObservation]],
 ) -> set[tuple[EntityDay, date]]:
     return {
-        (entity, known_on(event.body.observed_at))
+        (entity, day)
         for entity, events in readings.items()
-        for event in events
+        for day in {known_on(event.body.observed_at) for event in events}
     }
 
 
@@ -137,8 +137,14 @@ async def _uncovered(
 
 
 async def _load_glimpses(tx: Tx, hours: set[EntityHour]) -> dict[EntityHour, Glimpses]:
-    rows = await _exactly(tx, quarter_reading, 7, [(*entity, label) for entity, label in hours])
-    return {(_entity(row), row["label"]): unpacked(row["glimpses"]) for row in rows}
+    """Those of the hours, and of the others that share a row with one of them."""
+    wanted = {(*entity, label // LABELS_OF_ROW) for entity, label in hours}
+    rows = await _exactly(tx, quarter_reading, 7, wanted)
+    return {
+        (_entity(row), label): glimpses
+        for row in rows
+        for label, glimpses in unpacked(row["glimpses"]).items()
+    }
 
 
 def _hold_hours(held: Registers, row: asyncpg.Record, *, newest: bool) -> None:

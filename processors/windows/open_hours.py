@@ -27,25 +27,31 @@ Glimpses = dict[int, Glimpse]
 """The newest reading made in each quarter-hour, by that quarter-hour's UTC microseconds."""
 
 
-# In PostgreSQL an hour's glimpses are one value: instant, event id and figures of each, packed
-# without gaps. Nobody else reads them, and as arrays they cost more than all else of a fold.
-_GLIMPSE = Struct(">q16s4q")
+# In PostgreSQL the glimpses of six hours are one value: label, instant, event id and figures of
+# each, packed without gaps. Nobody else reads them; an hour a row cost more than all else.
+_GLIMPSE = Struct(">Bq16s4q")
+LABELS_OF_ROW = 6
 
 
-def packed(held: Glimpses) -> bytes:
-    """The glimpses of an hour as `quarter_reading` holds them."""
+def packed(hours: Iterable[tuple[int, Glimpses]]) -> bytes:
+    """The glimpses of some hour labels as a row of `quarter_reading` holds them."""
     pack = _GLIMPSE.pack
-    return b"".join([pack(each[0], each[1].bytes, *each[2]) for each in held.values()])
+    return b"".join(
+        [
+            pack(label, each[0], each[1].bytes, *each[2])
+            for label, held in hours
+            for each in held.values()
+        ]
+    )
 
 
-def unpacked(held: bytes) -> Glimpses:
-    """What `packed` made."""
-    return {
-        observed_us - observed_us % QUARTER: Glimpse(
-            observed_us, UUID(bytes=event_id), tuple(figures)
-        )
-        for observed_us, event_id, *figures in _GLIMPSE.iter_unpack(held)
-    }
+def unpacked(held: bytes) -> dict[int, Glimpses]:
+    """What `packed` made, by label."""
+    hours: dict[int, Glimpses] = {}
+    for label, observed_us, event_id, *figures in _GLIMPSE.iter_unpack(held):
+        glimpse = Glimpse(observed_us, UUID(bytes=event_id), tuple(figures))
+        hours.setdefault(label, {})[observed_us - observed_us % QUARTER] = glimpse
+    return hours
 
 
 def starts_of(day_starts_us: int, hour_seconds: Sequence[int]) -> list[int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 from processors.windows.open_hours import EntityHour, Glimpses, OpenAt, glimpse_all
 from processors.windows.registers import EntityDay, entity_day
 from schemas.ad_metrics import Coverage, DayObservation, HoursObservation
@@ -44,11 +46,19 @@ class Readings:
 def readings_in(events: Iterable[Envelope]) -> Readings:
     """The events of `ad-metrics`, sorted out."""
     found = Readings()
+    # Keys are hashed a dozen times an event, and Python's own UUID does it in Python: asyncpg's,
+    # which is equal to it, does not.
+    workspaces: dict[int, UUID] = {}
     for event in events:
-        if isinstance(event, HoursObservation):
-            found.hours.setdefault(entity_day(event), []).append(event)
-        elif isinstance(event, DayObservation):
-            found.days.setdefault(entity_day(event), []).append(event)
-        elif isinstance(event, Coverage):
+        if isinstance(event, Coverage):
             found.coverages.append(event)
+            continue
+        workspace = workspaces.get(event.workspace_id.int)
+        if workspace is None:
+            workspace = pgproto.UUID(event.workspace_id.bytes)
+            workspaces[workspace.int] = workspace
+        if isinstance(event, HoursObservation):
+            found.hours.setdefault(entity_day(event, workspace), []).append(event)
+        elif isinstance(event, DayObservation):
+            found.days.setdefault(entity_day(event, workspace), []).append(event)
     return found

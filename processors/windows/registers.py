@@ -110,11 +110,11 @@ def known_on(instant: datetime) -> date:
     return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).date()
 
 
-def entity_day(event: HoursObservation | DayObservation) -> EntityDay:
-    """What a reading is of."""
+def entity_day(event: HoursObservation | DayObservation, workspace_id: UUID) -> EntityDay:
+    """What a reading is of; the workspace is the event's own, as an object that many share."""
     body = event.body
     return (
-        event.workspace_id, body.provider, body.account_id, body.level, body.day, entity_of(body)
+        workspace_id, body.provider, body.account_id, body.level, body.day, entity_of(body)
     )  # fmt: skip
 
 

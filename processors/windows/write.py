@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import add
 from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 from sqlalchemy import Table
 
+from processors.quarter_hours import QUARTER
 from processors.tx import Row, Tx, columns_of, keyed
-from processors.windows.open_hours import EntityHour, Glimpses, packed
+from processors.windows.open_hours import LABELS_OF_ROW, EntityHour, Glimpses, packed
 from processors.windows.registers import DayRegister, Registers
 from processors.windows.rows import (
     Deltas,
     Numbers,
     Pairs,
+    QuarterKey,
     sum_of_pairs,
-    sum_of_quarters,
 )
 from readmodels.tables.ad_windows import (
     account_day,
@@ -33,6 +35,9 @@ from schemas.ad_metrics import HOUR_LABELS
 
 T = TypeVar("T")
 
+QUARTERS = 24
+"""Quarter-hours in a row of `ad_quarter`."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,6 +46,7 @@ class Delta(NamedTuple):
 
     registers: Registers
     glimpses: dict[EntityHour, Glimpses]
+    held_glimpses: dict[EntityHour, Glimpses]
     rows: Deltas
 
 
@@ -53,17 +59,13 @@ async def write(tx: Tx, delta: Delta) -> None:
         coverage,
         [(*scope, day, *stamp) for (scope, day), stamp in delta.registers.coverage_known.items()],
     )
-    await tx.replace(quarter_reading, _glimpse_rows(delta.glimpses))
+    await tx.replace(quarter_reading, _glimpse_rows(delta.glimpses, delta.held_glimpses))
     await tx.replace(
         account_day,
         [(*key, *each.stamp, *each[1:]) for key, each in delta.registers.calendars.items()],
     )
     await _add(tx, ad_day, delta.rows.days, _held_hours, _sum, _day_row)
-    quarters = {
-        (*window, _EPOCH + timedelta(microseconds=start)): shares
-        for (window, start), shares in delta.rows.quarters.items()
-    }
-    await _add(tx, ad_quarter, quarters, _held_quarters, sum_of_quarters, list)
+    await _add(tx, ad_quarter, _six_hours(delta.rows.quarters), _held_quarters, _sum, _by_quarter)
     await _add(tx, ad_conversion, delta.rows.conversions, _held_pairs, sum_of_pairs, _pair_row)
     await _add(tx, ad_delivery, delta.rows.deliveries, _held_figures, _sum, list)
 
@@ -73,7 +75,7 @@ async def _add(
     table: Table,
     gained: dict[Any, T],
     held: Callable[[asyncpg.Record], T],
-    add: Callable[[T, T], T],
+    sum_of: Callable[[T, T], T],
     columns: Callable[[T], Iterable[object]],
 ) -> None:
     """Rows by key, each its old contents and what it gained.
@@ -93,7 +95,7 @@ async def _add(
     await tx.replace(
         table,
         [
-            (*key, *columns(add(before[key], gained[key]) if key in before else gained[key]))
+            (*key, *columns(sum_of(before[key], gained[key]) if key in before else gained[key]))
             for key in keys
         ],
     )
@@ -120,8 +122,42 @@ def _pair_columns(register: DayRegister) -> tuple[Sequence[object], ...]:
     return _pair_row(register.conversions)
 
 
-def _glimpse_rows(glimpses: dict[EntityHour, Glimpses]) -> list[Row]:
-    return [(*entity, label, packed(held)) for (entity, label), held in glimpses.items()]
+def _glimpse_rows(moved: dict[EntityHour, Glimpses], held: dict[EntityHour, Glimpses]) -> list[Row]:
+    rows = {(entity, label // LABELS_OF_ROW) for entity, label in moved}
+    whole: list[Row] = []
+    for entity, row in rows:
+        labels = range(row * LABELS_OF_ROW, (row + 1) * LABELS_OF_ROW)
+        hours = [(n, moved.get((entity, n)) or held.get((entity, n), {})) for n in labels]
+        whole.append((*entity, row, packed(hours)))
+    return whole
+
+
+def _six_hours(hours: dict[QuarterKey, list[Numbers]]) -> dict[tuple[Any, ...], Numbers]:
+    """The quarter-hours of hours as rows of 24, figure by figure.
+
+    A row starts at a UTC instant that is whole six hours, give or take what the hour's start lies
+    off the quarter-hour: two calendars of one account's day may differ in that.
+    """
+    rows: dict[tuple[Any, ...], Numbers] = {}
+    starts: dict[int, datetime] = {}
+    for (window, hour), figures in hours.items():
+        first = hour // QUARTER % QUARTERS
+        row_us, count, done = hour - first * QUARTER, len(figures[0]), 0
+        while done < count:  # twice if the hour lies across a border
+            starts_at = starts.get(row_us)
+            if starts_at is None:
+                starts_at = starts[row_us] = _EPOCH + timedelta(microseconds=row_us)
+            key = (*window, starts_at)
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = [0] * (QUARTERS * len(figures))
+            until = min(count, done + QUARTERS - first)
+            for place, shares in enumerate(figures):
+                low = place * QUARTERS + first
+                high = low + until - done
+                row[low:high] = map(add, row[low:high], shares[done:until])
+            row_us, first, done = row_us + QUARTERS * QUARTER, 0, until
+    return rows
 
 
 def _by_figure(hours: Numbers) -> list[Numbers]:
@@ -147,8 +183,12 @@ def _held_hours(row: asyncpg.Record) -> Numbers:
     return [figure for name in FIGURES for figure in row[f"{name}_by_hour"]]
 
 
-def _held_quarters(row: asyncpg.Record) -> list[Numbers]:
-    return [row[f"{name}_by_quarter"] for name in FIGURES]
+def _by_quarter(quarters: Numbers) -> list[Numbers]:
+    return [quarters[i : i + QUARTERS] for i in range(0, len(quarters), QUARTERS)]
+
+
+def _held_quarters(row: asyncpg.Record) -> Numbers:
+    return [share for name in FIGURES for share in row[f"{name}_by_quarter"]]
 
 
 def _held_pairs(row: asyncpg.Record) -> Pairs:
@@ -162,4 +202,4 @@ def _held_figures(row: asyncpg.Record) -> Numbers:
 
 
 def _sum(one: Numbers, other: Numbers) -> Numbers:
-    return [a + b for a, b in zip(one, other, strict=True)]
+    return list(map(add, one, other))

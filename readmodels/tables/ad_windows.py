@@ -4,7 +4,17 @@ Windows are stored a row per entity and day, with its hours as arrays: a reading
 then moves one row a level, where narrow rows would move 25. The views unfold them.
 """
 
-from sqlalchemy import Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
 from readmodels.tables.columns import (
@@ -14,7 +24,6 @@ from readmodels.tables.columns import (
     figures,
     instant,
     key,
-    label,
     path,
     value,
     workspace,
@@ -77,11 +86,11 @@ quarter_reading = Table(
     "quarter_reading",
     _metadata,
     *entity_day(),
-    label(),
+    key("six_hours", SmallInteger),
     value("glimpses", LargeBinary),
     postgresql_with={"fillfactor": "70"},
-    comment="Open dates: newest reading in each quarter-hour of an hour, until one after it."
-    " Packed, 56 bytes each: processors/windows/open_hours.py says how.",
+    comment="Open dates: newest reading in each quarter-hour of an hour, until one after it;"
+    " hour labels 0-5, 6-11, 12-17, 18-23 together, packed by processors/windows/open_hours.py.",
 )
 
 account_day = Table(
@@ -112,10 +121,10 @@ ad_quarter = Table(
     "ad_quarter",
     _metadata,
     *path(),
-    key("hour_starts_at", DateTime(timezone=True)),
+    key("starts_at", DateTime(timezone=True)),
     *figure_arrays("by_quarter"),
     postgresql_with={"fillfactor": "70"},
-    comment="Open dates: delivery in each quarter-hour of an hour that starts at an instant.",
+    comment="Open dates: delivery in each of the 24 quarter-hours that follow `starts_at`.",
 )
 
 ad_conversion = Table(
@@ -187,15 +196,15 @@ VIEWS = {
             FROM {{schema}}.ad_day w
         ) h
         WHERE {" OR ".join(f"h.{name} <> 0" for name in FIGURES)}""",
-    # Two calendars of one account's day may cut a quarter-hour out of different hours: add them.
     "ad_quarter_hour": f"""
-        SELECT {_PATH}, w.hour_starts_at + (q.n - 1) * interval '15 minutes' AS starts_at,
-            {", ".join(f"sum(q.{name})::bigint AS {name}" for name in FIGURES)}
-        FROM {{schema}}.ad_quarter w
-        CROSS JOIN LATERAL unnest({_arrays("w", "by_quarter")})
-            WITH ORDINALITY AS q({_FIGURES}, n)
-        GROUP BY {_PATH}, w.hour_starts_at + (q.n - 1) * interval '15 minutes'
-        HAVING {" OR ".join(f"sum(q.{name}) <> 0" for name in FIGURES)}""",
+        SELECT {_path("q")}, q.starts_at, {", ".join(f"q.{name}" for name in FIGURES)}
+        FROM (
+            SELECT {_PATH},
+                w.starts_at + (generate_series(1, 24) - 1) * interval '15 minutes' AS starts_at,
+                {", ".join(f"unnest(w.{name}_by_quarter) AS {name}" for name in FIGURES)}
+            FROM {{schema}}.ad_quarter w
+        ) q
+        WHERE {" OR ".join(f"q.{name} <> 0" for name in FIGURES)}""",
     "ad_conversion_day": f"""
         SELECT {_PATH}, c.goal, c.attribution_window AS "window", c.count_micros, c.value_micros
         FROM {{schema}}.ad_conversion w

@@ -63,8 +63,8 @@ async def test_the_app_is_set_up_for_chunks(app: ChunkApp) -> None:
     assert not conf.stream_wait_empty
     assert conf.stream_buffer_maxsize == 8
     assert conf.consumer_auto_offset_reset == "none"
-    assert conf.broker_max_poll_records == 5000
-    assert conf.consumer_max_fetch_size == 1 << 20
+    assert conf.broker_max_poll_records == 20_000
+    assert conf.consumer_max_fetch_size == 4 << 20
     assert conf.broker_check_crcs
     assert (conf.key_serializer, conf.value_serializer) == ("raw", "raw")
 
