@@ -72,6 +72,7 @@ def main() -> int:
     parser.add_argument("--writer", required=True)
     parser.add_argument("--records", type=int, default=0)
     parser.add_argument("--bare", action="store_true")
+    parser.add_argument("--chunk", type=int)
     asked = parser.parse_args()
     TimedProjector.records_left = asked.records
     with patch.object(worker, "Projector", BareProjector if asked.bare else TimedProjector):
@@ -81,6 +82,7 @@ def main() -> int:
             group=asked.group,
             writer_dsn=asked.writer,
             projections=[JOBS[asked.job]],
+            **({"chunk_records": asked.chunk} if asked.chunk else {}),
             closes_dates=False,
         )
 

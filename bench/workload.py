@@ -52,6 +52,7 @@ class AdsShape:
     ads_per_set: int = 4
     sets_per_campaign: int = 3
     polls: int = 96
+    workspace_id: UUID = WORKSPACE
 
 
 def sum_events(shape: SumShape = SumShape(), seed: int = 1) -> Iterator[Sent]:
@@ -95,7 +96,7 @@ def ads_events(shape: AdsShape = AdsShape(), seed: int = 1) -> Iterator[Sent]:
         observed_at = starts_at + timedelta(minutes=15 * poll, seconds=-7)
         elapsed = poll * 900 - 7
         for account in range(shape.accounts):
-            key = account_key(WORKSPACE, "meta", f"{account:06d}")
+            key = account_key(shape.workspace_id, "meta", f"{account:06d}")
             for ad in range(shape.ads):
                 hours = tuple(_so_far(finals[account, ad], elapsed))
                 value = _reading(shape, account, ad, observed_at, starts_at, hours)
@@ -140,8 +141,8 @@ def _reading(
     )
     event = HoursObservation(
         v=1,
-        event_id=reading_id(WORKSPACE, body),
-        workspace_id=WORKSPACE,
+        event_id=reading_id(shape.workspace_id, body),
+        workspace_id=shape.workspace_id,
         occurred_at=observed_at,
         recorded_at=observed_at,
         source="meta",

@@ -1,0 +1,30 @@
+"""`python -m bench.api`: the real application as a process of its own, on uvicorn."""
+
+import argparse
+
+import uvicorn
+
+from api.app import create_app
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reader", required=True)
+    parser.add_argument("--control", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    asked = parser.parse_args()
+    app = create_app(
+        reader_dsn=asked.reader,
+        control_dsn=asked.control,
+        secret_key="a bench guards nothing, but a key must be long enough",  # noqa: S106
+        public_url=f"http://127.0.0.1:{asked.port}",
+    )
+    uvicorn.run(
+        app, host="127.0.0.1", port=asked.port, log_level="warning", access_log=False,
+        timeout_graceful_shutdown=2,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

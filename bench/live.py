@@ -1,0 +1,107 @@
+"""Freshness and recovery: the whole house running, 5,000 readings a second."""
+
+import asyncio
+import time
+from bisect import bisect_left
+from collections import defaultdict
+
+import httpx2
+import msgspec
+
+from bench.machine import Machine
+from bench.results import Result, judged
+from bench.stack import Stack, stack
+from bench.steady import Steady
+from bench.workload import AdsShape, ads_events
+
+PER_SECOND = 5_000
+FRESH_SECONDS = 30
+WARM_SECONDS = 8
+KILL_AFTER_SECONDS = 8
+RECOVERY_SECONDS = 35
+
+
+def _shape(stack: Stack, seconds: int) -> AdsShape:
+    """As many polls of 64 accounts of 60 ads as are used up in that time."""
+    polls = seconds * PER_SECOND // (64 * 60) + 1
+    return AdsShape(accounts=64, polls=polls, workspace_id=stack.workspace_id)
+
+
+async def freshness(machine: Machine, _runs: int) -> list[Result]:
+    """From handing an event to the producer until an SSE client holds a payload that covers it."""
+    async with stack(machine) as house, house.worker():
+        records = list(ads_events(_shape(house, WARM_SECONDS + FRESH_SECONDS)))
+        steady = Steady(machine.bootstrap, f"{house.prefix}ad-metrics", records, PER_SECOND)
+        seen: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        watching = asyncio.create_task(_watch(house.client, seen))
+        await asyncio.sleep(5)  # the worker joins its group
+        began = time.time()
+        await steady.run()
+        await house.until_passed(len(records), 60)
+        await asyncio.sleep(1)
+        watching.cancel()
+    latencies: list[float] = []
+    for handed in steady.handed:
+        if handed.at < began + WARM_SECONDS:
+            continue
+        payloads = seen[handed.partition]
+        place = bisect_left(payloads, handed.next_offset, key=lambda each: each[0])
+        latencies += [(payloads[place][1] - handed.at) * 1000] * handed.count
+    latencies.sort()
+    note = f"{len(latencies):,} events at {PER_SECOND:,}/s, one SSE client, after a warm-up"
+
+    def at(share: float) -> float:
+        return latencies[min(len(latencies) - 1, int(share * len(latencies)))]
+
+    return [
+        judged("freshness.p50", [at(0.5)], "ms", at_most=300, note=note),
+        judged("freshness.p99", [at(0.99)], "ms", at_most=1500, note=note),
+    ]
+
+
+async def _watch(client: httpx2.AsyncClient, seen: dict[int, list[tuple[int, float]]]) -> None:
+    """Note for each partition when a payload came that holds a further position."""
+    async with client.stream("GET", "/live") as answer:
+        answer.raise_for_status()
+        buffer = ""
+        async for text in answer.aiter_text():
+            at = time.time()
+            *events, buffer = (buffer + text).split("\n\n")
+            for event in events:
+                for line in event.split("\n"):
+                    if line.startswith("data: "):
+                        _note(seen, msgspec.json.decode(line[6:])["position"], at)
+
+
+def _note(seen: dict[int, list[tuple[int, float]]], position: str, at: float) -> None:
+    for part in position.split(","):
+        name, _, offset = part.partition("=")
+        projection, _, place = name.partition("/")
+        if projection.startswith("ad_windows.") and place.startswith("ad-metrics/"):
+            track = seen[int(place.rpartition("/")[2])]
+            if not track or track[-1][0] < int(offset):
+                track.append((int(offset), at))
+
+
+async def recovery(machine: Machine, runs: int) -> list[Result]:
+    """kill -9 of the only worker; a new one is started at once, as the supervisor does."""
+    seconds = [await _recovered(machine) for _ in range(min(runs, 3))]
+    note = "kill -9 under 5,000 events/s, a new process at once; lag under 1 s of data"
+    return [judged("recovery.seconds", seconds, "s", at_most=20, note=note)]
+
+
+async def _recovered(machine: Machine) -> float:
+    async with stack(machine) as house:
+        records = list(ads_events(_shape(house, RECOVERY_SECONDS)))
+        steady = Steady(machine.bootstrap, f"{house.prefix}ad-metrics", records, PER_SECOND)
+        async with house.worker() as first:
+            sending = asyncio.create_task(steady.run())
+            await asyncio.sleep(KILL_AFTER_SECONDS)
+            first.process.kill()
+            killed = time.monotonic()
+        async with house.worker():
+            while steady.sent - await house.passed() > PER_SECOND:
+                await asyncio.sleep(0.05)
+            seconds = time.monotonic() - killed
+            sending.cancel()
+        return seconds
