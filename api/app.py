@@ -63,6 +63,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with app.state.hub:
             yield
+        app.state.passwords.close()
         await reader.dispose()
         await control.dispose()
 

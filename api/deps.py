@@ -31,6 +31,7 @@ from accounts.passwords import Passwords
 from accounts.permissions import Action, may
 from accounts.session import COOKIE, Session, Sessions, Workspace
 from api.problems import Problem
+from readmodels.queries.reading import reading
 
 
 class NotSignedIn(Problem):
@@ -98,7 +99,7 @@ InWorkspace = Annotated[Workspace, Depends(workspace_to_read)]
 async def reader(request: Request, workspace: InWorkspace) -> AsyncIterator[AsyncConnection]:
     """Read models of the session's workspace: read-only, all queries at one instant."""
     engine: AsyncEngine = request.app.state.reader_engine
-    async with transaction(engine, workspace_id=workspace.id, snapshot=True) as db:
+    async with reading(engine, workspace.id) as db:
         yield db
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts.database import transaction
 from api.live.client import Client
 from api.live.messages import Change, Payload, merged
 from readmodels.queries.positions import Partition, Position, Standing, position, standing
+from readmodels.queries.reading import reading
 from readmodels.queries.today import today_totals
 
 SPACING_SECONDS = 0.2
@@ -122,7 +122,7 @@ class Feed:
 
     async def _read(self, changes: list[Change]) -> Payload:
         now = datetime.now(UTC)
-        async with transaction(self._reader, workspace_id=self.workspace_id, snapshot=True) as db:
+        async with reading(self._reader, self.workspace_id) as db:
             at = await position(db)
             today = await today_totals(db, self.zone, now)
         return Payload(at, now, today, changes)

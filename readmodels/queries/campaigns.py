@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Column, Text, and_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from readmodels.queries.periods import Frame
@@ -18,7 +16,6 @@ from readmodels.semantic.query import (
     SemanticQuery,
     Span,
 )
-from readmodels.semantic.views import ad_entity
 
 CampaignKey = tuple[str, str, str]  # provider, account id, campaign id
 
@@ -63,14 +60,8 @@ async def top_campaigns(
     rows: dict[CampaignKey, list[Row]] = {}
     for row in found.rows:
         rows.setdefault((row.provider, row.account_id, row.campaign_id), []).append(row)
-    described = await _described(db, list(rows))
-    return TopCampaigns(
-        [
-            _campaign(key, own, described.get(key, (None, None)), asked, found)
-            for key, own in rows.items()
-        ],
-        found.entities or 0,
-    )
+    campaigns = [_campaign(key, own, asked, found) for key, own in rows.items()]
+    return TopCampaigns(campaigns, found.entities or 0)
 
 
 def _other_spans(asked: Frame) -> tuple[Span, ...]:
@@ -89,7 +80,6 @@ def _other_spans(asked: Frame) -> tuple[Span, ...]:
 def _campaign(
     key: CampaignKey,
     rows: Sequence[Row],
-    described: tuple[str | None, str | None],
     asked: Frame,
     found: Answer,
 ) -> Campaign:
@@ -108,7 +98,7 @@ def _campaign(
         early = [row for row in rows if row.span == 3 and _counts(row, asked.other.first, place)]
         compared = less(sums, added((row.sums for row in late), zero))
         previous = added([total(1), *(row.sums for row in early)], zero)
-    return Campaign(key, *described, sums, compared, previous)
+    return Campaign(key, rows[0].name, rows[0].status, sums, compared, previous)
 
 
 def _counts(row: Row, first: date, place: int) -> bool:
@@ -122,44 +112,3 @@ def _stands_still(asked: Frame, row: Row) -> bool:
     if cut is None or asked.cut is None:
         return False
     return cut.place < (asked.cut.first - asked.span.first).days
-
-
-async def _described(
-    db: AsyncConnection, keys: Sequence[CampaignKey]
-) -> dict[CampaignKey, tuple[str, str]]:
-    """Name and status of each campaign that was described."""
-    if not keys:
-        return {}
-    providers, accounts, campaigns = (list(part) for part in zip(*keys, strict=True))
-    parameters = {"providers": providers, "accounts": accounts, "campaigns": campaigns}
-    return {
-        (provider, account, campaign): (name, status)
-        for provider, account, campaign, name, status in await db.execute(_NAMES, parameters)
-    }
-
-
-_WANTED = (
-    func.unnest(
-        *(bindparam(name, type_=ARRAY(Text)) for name in ("providers", "accounts", "campaigns"))
-    )
-    .table_valued(
-        Column("provider", Text),
-        Column("account_id", Text),
-        Column("campaign_id", Text),
-        name="wanted",
-    )
-    .render_derived()
-)
-_ENTITY = ad_entity.c
-_NAMES = select(
-    *(_ENTITY.provider, _ENTITY.account_id, _ENTITY.entity_id, _ENTITY.name, _ENTITY.status)
-).join_from(
-    ad_entity,
-    _WANTED,
-    and_(
-        _ENTITY.provider == _WANTED.c.provider,
-        _ENTITY.account_id == _WANTED.c.account_id,
-        _ENTITY.entity_id == _WANTED.c.campaign_id,
-        _ENTITY.level == "campaign",
-    ),
-)

@@ -30,6 +30,8 @@ class Row(Struct):
     day: date = date.min  # of a span that is not cut into dates
     label: int | None = None  # hour label of the account's calendar
     part: int | None = None  # of a date that is cut: 0 before the cut, 1 after
+    name: str | None = None  # of an ordered answer's entity, as the platform says
+    status: str | None = None
     estimated: bool = False  # its conversions are a share of the day's
 
     @property
@@ -95,10 +97,11 @@ def _row(plan: Compiled, cells: Sequence[Any]) -> tuple[Row, int | None]:
     """A row of the statement, by the order of its columns."""
     n = len(plan.dimensions)
     span, path, (currency, day, label, part) = cells[0], cells[1 : 1 + n], cells[1 + n : 5 + n]
-    sums: Sums = dict(zip(plan.names, cells[5 + n : -1], strict=True))
+    sums: Sums = dict(zip(plan.names, cells[5 + n : -3], strict=True))
     row = Row(span, currency, sums, *path)
     row.day, row.label, row.part = day or date.min, label, part
-    return row, cells[-1]
+    entities, row.name, row.status = cells[-3:]
+    return row, entities
 
 
 def _shared_out(rows: list[Row], span: int, measures: tuple[Measure, ...]) -> list[Row]:

@@ -14,8 +14,11 @@ from sqlalchemy import (
     ColumnElement,
     Double,
     Select,
+    Text,
+    and_,
     cast,
     func,
+    literal,
     literal_column,
     null,
     select,
@@ -23,11 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, Subquery
 
+from readmodels.semantic import views
 from readmodels.semantic.catalogue import BY_ID, CLICKS
 from readmodels.semantic.metrics import Measure, Source, Sum, measures_of
 from readmodels.semantic.query import Breakdown, Grain, SemanticQuery
 from readmodels.semantic.windows import (
     DIMENSIONS,
+    ENTITY_ID,
     MOMENT,
     PARTS,
     Filters,
@@ -61,8 +66,8 @@ class Compiled(Struct, frozen=True):
 def compiled(query: SemanticQuery) -> Compiled:
     """The statement of a query.
 
-    Columns: span, dimensions, currency, day, label, part, measures, and how many entities there
-    are before the limit (null without an order).
+    Columns: span, dimensions, currency, day, label, part, measures; with an order, how many
+    entities there are before the limit, and the entity's name and status; else null.
     """
     shape = Shape(
         grains=tuple(span.grain for span in query.spans),
@@ -101,7 +106,7 @@ def _statement(shape: Shape) -> Select[*tuple[Any, ...]]:
     if shape.order is None:
         rows = _rows(shape, shape.grains, shape.measures)
         added = _added(shape, rows, identity(shape.breakdown))
-        return added.add_columns(null().label("entities"))
+        return added.add_columns(*(null().label(name) for name in ("entities", "name", "status")))
     chosen = _chosen(shape, *shape.order)
     # By place: sorting rows by numbers costs a fraction of sorting them by names.
     rows = _rows(shape, shape.grains, shape.measures, chosen)
@@ -113,6 +118,8 @@ def _statement(shape: Shape) -> Select[*tuple[Any, ...]]:
             *(added.c[name] for name in MOMENT),
             *(added.c[measure.id] for measure in shape.measures),
             chosen.c.entities,
+            chosen.c.name,
+            chosen.c.status,
         )
         .join_from(added, chosen, added.c.place == chosen.c.place)
         .order_by(chosen.c.place, added.c.span)
@@ -165,7 +172,23 @@ def _chosen(shape: Shape, metric: str, descending: bool) -> CTE:
     if shape.limit is not None:
         # In the text, for a plan that is made once must know that there will be few.
         first = first.limit(literal_column(str(shape.limit)))
-    return first.cte("chosen")
+    return _described(shape.breakdown, first.subquery("first")).cte("chosen")
+
+
+def _described(breakdown: Breakdown, entities: Subquery) -> Select[*tuple[Any, ...]]:
+    """Entities with the name and status that the platform gives them; null where it has not."""
+    if breakdown not in ENTITY_ID:
+        return select(*entities.c, *(cast(null(), Text).label(name) for name in ("name", "status")))
+    entity = views.ad_entity
+    same = and_(
+        entity.c.provider == entities.c.provider,
+        entity.c.account_id == entities.c.account_id,
+        entity.c.level == literal(breakdown.value, Text, literal_execute=True),
+        entity.c.entity_id == entities.c[ENTITY_ID[breakdown]],
+    )
+    return select(*entities.c, entity.c.name, entity.c.status).select_from(
+        entities.outerjoin(entity, same)
+    )
 
 
 def _ordering(metric: str, rows: Subquery) -> ColumnElement[Any]:

@@ -77,8 +77,7 @@ class Sum(Struct, frozen=True, kw_only=True):
 
     def value(self, sums: Mapping[str, int]) -> int | float:
         """The sum itself; a whole number wherever it is one."""
-        total = sum(sums[measure.id] for measure in self.adds)
-        scale = self.adds[0].scale
+        total, scale = _total(self, sums), self.adds[0].scale
         return total // scale if total % scale == 0 else total / scale
 
 
@@ -110,11 +109,10 @@ class Ratio(Struct, frozen=True, kw_only=True):
 
     def value(self, sums: Mapping[str, int]) -> int | float | None:
         """Exact integers until the one division; money is rounded half to even, to the micro."""
-        over = sum(sums[measure.id] for measure in self.over.adds) * self.of.adds[0].scale
+        over = _total(self.over, sums) * self.of.adds[0].scale
         if over == 0:
             return None
-        of = sum(sums[measure.id] for measure in self.of.adds)
-        of *= self.times * self.over.adds[0].scale
+        of = _total(self.of, sums) * self.times * self.over.adds[0].scale
         return _rounded(of, over) if self.unit is Unit.MONEY else of / over
 
 
@@ -125,6 +123,12 @@ def measures_of(metrics: Iterable[Metric]) -> tuple[Measure, ...]:
     """Each measure that these metrics need, once, in a fixed order."""
     found = {measure.id: measure for metric in metrics for measure in metric.measures}
     return tuple(found[name] for name in sorted(found))
+
+
+def _total(part: Sum, sums: Mapping[str, int]) -> int:
+    if len(part.adds) == 1:
+        return sums[part.adds[0].id]
+    return sum(sums[measure.id] for measure in part.adds)
 
 
 def _rounded(of: int, over: int) -> int:

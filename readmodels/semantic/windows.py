@@ -40,6 +40,8 @@ DIMENSIONS: dict[Breakdown, tuple[str, ...]] = {
     Breakdown.ADSET: ("provider", "account_id", "campaign_id", "adset_id"),
     Breakdown.AD: ("provider", "account_id", "campaign_id", "adset_id", "ad_id"),
 }
+ENTITY_ID = {each: names[-1] for each, names in DIMENSIONS.items() if len(names) > 1}
+"""The column that names an entity, of breakdowns whose entities platforms describe."""
 _DELIVERY_VIEW = {
     Grain.TOTAL: views.ad_day,
     Grain.DAY: views.ad_day,
