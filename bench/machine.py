@@ -50,21 +50,27 @@ class Machine:
         return dsns
 
     async def drop(self, dsns: Dsns) -> None:
-        """Remove a database, and write out what it left in the caches: the next run owes nothing."""
+        """Remove a database, and write out what it left behind: the next run owes nothing."""
         superuser = await asyncpg.connect(self.roles.superuser)
         name = dsns.owner.rpartition("/")[2]
         await superuser.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await superuser.execute("CHECKPOINT")
         await superuser.close()
 
-    async def make_topic(self, name: str, partitions: int) -> None:
+    async def make_topic(self, name: str, partitions: int, **configs: str) -> None:
         """An empty topic."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         await admin.start()
         try:
             await admin.create_topics(
-                [NewTopic(name, partitions, 1, topic_configs={"retention.ms": "-1"})]
+                [NewTopic(name, partitions, 1, topic_configs={"retention.ms": "-1", **configs})]
             )
+            for _ in range(100):  # until the broker leads every partition
+                [found] = await admin.describe_topics([name])
+                leaders = [each["leader"] for each in found["partitions"]]
+                if len(leaders) == partitions and min(leaders) >= 0:
+                    break
+                await asyncio.sleep(0.05)
         finally:
             await admin.close()
 

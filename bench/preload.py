@@ -14,6 +14,11 @@ BATCH_BYTES = 65_536
 async def preload(machine: Machine, topic: str, records: Iterable[Sent]) -> int:
     """Make the topic and put the records there; how many they were."""
     await machine.make_topic(topic, PARTITIONS)
+    return await fill(machine, topic, records)
+
+
+async def fill(machine: Machine, topic: str, records: Iterable[Sent]) -> int:
+    """Put records into a topic that exists; how many they were."""
     producer = AIOKafkaProducer(
         bootstrap_servers=machine.bootstrap,
         acks="all",

@@ -15,8 +15,8 @@ from bench.workload import AdsShape, Sent, SumShape, ads_events, sum_events
 SUM = SumShape(events=1_000_000)
 ADS = AdsShape(accounts=16)
 # Faust takes one event at a time: the same workloads, but fewer keys.
-FAUST_SUM = SumShape(events=40_000)
-FAUST_ADS = AdsShape(accounts=8, ads=12, polls=96)
+FAUST_SUM = SumShape(events=20_000)
+FAUST_ADS = AdsShape(accounts=8, ads=12, polls=24)
 
 Runner = Callable[[], Awaitable[Race]]
 

@@ -5,7 +5,7 @@ job: readings of ads polled each quarter-hour, to 15-minute, hour and day rows a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -83,7 +83,7 @@ def _sum_event(number: int, at: str, random: Random) -> Sent:
     return Sent(number % PARTITIONS, key.encode(), value.encode())
 
 
-def ads_events(shape: AdsShape = AdsShape(), seed: int = 1) -> Iterator[Sent]:
+def ads_events(shape: AdsShape = AdsShape(), seed: int = 1, day: date = DAY) -> Iterator[Sent]:
     """Hour readings of every ad, poll by poll, as `ad-metrics` has them."""
     random = Random(seed)
     finals = {
@@ -91,7 +91,7 @@ def ads_events(shape: AdsShape = AdsShape(), seed: int = 1) -> Iterator[Sent]:
         for account in range(shape.accounts)
         for ad in range(shape.ads)
     }
-    starts_at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + ZONE_OFFSET
+    starts_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + ZONE_OFFSET
     for poll in range(1, shape.polls + 1):
         observed_at = starts_at + timedelta(minutes=15 * poll, seconds=-7)
         elapsed = poll * 900 - 7
@@ -99,7 +99,7 @@ def ads_events(shape: AdsShape = AdsShape(), seed: int = 1) -> Iterator[Sent]:
             key = account_key(shape.workspace_id, "meta", f"{account:06d}")
             for ad in range(shape.ads):
                 hours = tuple(_so_far(finals[account, ad], elapsed))
-                value = _reading(shape, account, ad, observed_at, starts_at, hours)
+                value = _reading(shape, account, ad, observed_at, starts_at, hours, day)
                 yield Sent(account % PARTITIONS, key, value)
 
 
@@ -116,6 +116,24 @@ def _so_far(finals: list[tuple[int, int, int, int]], elapsed: int) -> Iterator[H
             yield HourFigures(label, *(figure * seconds // 3600 for figure in final))
 
 
+def whole_day_reading(
+    shape: AdsShape,
+    workspace_id: UUID,
+    account: int,
+    ad: int,
+    day: date,
+    observed_at: datetime,
+    random: Random,
+) -> Sent:
+    """One reading of all 24 hours of an ad's UTC day."""
+    hours = tuple(HourFigures(label, *_final(random)) for label in range(24))
+    starts_at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    key = account_key(workspace_id, "meta", f"{account:06d}")
+    there = replace(shape, workspace_id=workspace_id)
+    value = _reading(there, account, ad, observed_at, starts_at, hours, day)
+    return Sent(account % PARTITIONS, key, value)
+
+
 def _reading(
     shape: AdsShape,
     account: int,
@@ -123,6 +141,7 @@ def _reading(
     observed_at: datetime,
     starts_at: datetime,
     hours: tuple[HourFigures, ...],
+    day: date = DAY,
 ) -> bytes:
     adset = ad // shape.ads_per_set
     body = HoursReading(
@@ -132,7 +151,7 @@ def _reading(
         campaign_id=f"{account:06d}-{adset // shape.sets_per_campaign:03d}",
         adset_id=f"{account:06d}-{adset:04d}",
         ad_id=f"{account:06d}-{ad:05d}",
-        day=DAY,
+        day=day,
         currency="USD",
         observed_at=observed_at,
         day_starts_at=starts_at,

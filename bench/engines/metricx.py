@@ -4,7 +4,6 @@ import json
 import secrets
 import sys
 from datetime import date
-from pathlib import Path
 
 import asyncpg
 from sqlalchemy import make_url

@@ -5,7 +5,7 @@ import os
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from bench.machine import PROJECT
 
@@ -24,7 +24,7 @@ class Engine:
         self._process: Process | None = None
         self._errors: IO[bytes] | None = None
 
-    async def __aenter__(self) -> "Engine":
+    async def __aenter__(self) -> Self:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._errors = self._log.open("ab")
         self._process = await asyncio.create_subprocess_exec(

@@ -5,16 +5,17 @@ The arithmetic of quarter-hours is the product's own (`processors/quarter_hours.
 
 import sys
 from bisect import insort
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+
+from rival import make_app, serve
 
 from processors.quarter_hours import QUARTER, is_open_at, quarter_hours
-from rival import make_app, serve
 
 TOPIC, APP, BOOTSTRAP, GUARANTEE, DIRECTORY = sys.argv[1:6]
 LEVELS = ("account", "campaign", "adset", "ad")
 FIGURES = 4
 LABELS = 24
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 app = make_app(APP, BOOTSTRAP, GUARANTEE, DIRECTORY)
 topic = app.topic(TOPIC, key_type=bytes, value_serializer="json")
@@ -56,11 +57,11 @@ def fold_one(event: dict) -> None:
     )
     if moves:
         newest[entity] = reading
-        gained = [b - a for a, b in zip(old, hours)]
+        gained = [b - a for a, b in zip(old, hours, strict=True)]
         if any(gained):
             for path in paths:
                 row = days.get(path)
-                days[path] = [a + b for a, b in zip(row, gained)] if row else gained
+                days[path] = [a + b for a, b in zip(row, gained, strict=True)] if row else gained
     start = micros(body["day_starts_at"])
     for label, seconds in enumerate(body["hour_seconds"]):
         move_quarters(entity, paths, label, start, seconds * 1_000_000, held, reading, moves)
@@ -103,11 +104,11 @@ def move_quarters(entity, paths, label, start, length, held, reading, moves) -> 
     old = spread(start, length, before, held[0] if held else 0, was, count)
     effective = (observed, now) if moves else (held[0], was)
     new = spread(start, length, after, *effective, count)
-    gained = [b - a for a, b in zip(old, new)]
+    gained = [b - a for a, b in zip(old, new, strict=True)]
     if any(gained):
         for path in paths:
             row = quarters.get(f"{path}|{label}")
-            moved = [a + b for a, b in zip(row[1], gained)] if row else gained
+            moved = [a + b for a, b in zip(row[1], gained, strict=True)] if row else gained
             quarters[f"{path}|{label}"] = [start, moved]
 
 
@@ -122,7 +123,7 @@ def spread(start, length, held, seen, figures, count) -> list:
 
 def micros(text: str) -> int:
     """UTC microseconds of an RFC 3339 instant."""
-    since = datetime.fromisoformat(text.replace("Z", "+00:00")) - EPOCH
+    since = datetime.fromisoformat(text) - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 

@@ -1,4 +1,4 @@
-"""`sum` as Faust's documentation writes it: a tumbling Table per figure, relative to the event's time."""
+"""`sum` as Faust's documentation writes it: a tumbling Table, relative to the event's time."""
 
 import sys
 from datetime import timedelta
@@ -51,7 +51,8 @@ def totals() -> dict:
         clicks += held[2]
         placed += held[0] * (int(start) // 900 % 1000)
     return {
-        "rows": rows, "spend": spend, "impressions": impressions, "clicks": clicks, "placed": placed,
+        "rows": rows, "spend": spend, "impressions": impressions, "clicks": clicks,
+        "placed": placed,
     }  # fmt: skip
 
 
