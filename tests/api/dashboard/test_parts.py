@@ -1,6 +1,6 @@
 """The rest of the dashboard: campaigns, currencies, states, warnings, isolation."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import jsonschema
@@ -151,14 +151,18 @@ async def test_a_failing_account_is_said_on_the_numbers(world: World, show: Show
     account = await world.account(workspace)
     await world.happened(
         account.read(NOW, FIRST, TODAY),
-        account.read(NOW, FIRST, TODAY, outcome="failed", reason="The token has expired."),
+        account.read(
+            NOW + timedelta(minutes=1), FIRST, TODAY, outcome="failed", reason="The token expired."
+        ),
     )
-    found = await show(workspace, NOW)
+    found = await show(workspace, NOW + timedelta(minutes=2))
     [freshness] = found["meta"]["freshness"]
     assert freshness["label"] == "Account act_1"
-    if freshness["status"] == "failing":  # both runs ended at one instant: either is the newest
-        assert freshness["reason"] == "The token has expired."
-        assert "failing-account" in codes(found)
+    assert freshness["status"] == "failing"
+    assert freshness["reason"] == "The token expired."
+    assert freshness["observed_until"] == "2026-11-20T13:20:00Z"
+    assert "The token expired." in found["meta"]["warnings"][-1]["message"]
+    assert "failing-account" in codes(found)
 
 
 async def test_nothing_of_another_workspace_is_seen(world: World, show: Show) -> None:

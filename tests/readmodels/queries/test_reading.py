@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import engine
+from readmodels.queries.positions import position
 from readmodels.queries.reading import reading
 from tests.servers.databases import Database
 
@@ -88,3 +89,22 @@ async def test_a_restarted_servers_connections_are_replaced(
     workspace = uuid4()
     async with reading(reader, workspace) as db:
         assert await db.scalar(WORKSPACE) == str(workspace)
+
+
+async def test_a_position_is_that_of_the_versions_that_are_served(
+    reader: AsyncEngine, module_database: Database
+) -> None:
+    """A version that is being rebuilt moves on its own, and no page waits for it."""
+    superuser = await asyncpg.connect(module_database.superuser)
+    await superuser.execute(
+        "INSERT INTO processing.projection_offset (projection, version, topic, partition,"
+        " next_offset) VALUES ('ad_windows', 1, 'ad-metrics', 0, 5),"
+        " ('ad_windows', 99, 'ad-metrics', 0, 3), ('unknown', 1, 'ad-metrics', 0, 7)"
+    )
+    served = await superuser.fetchval(
+        "SELECT version FROM processing.serving WHERE projection = 'ad_windows'"
+    )
+    await superuser.close()
+    assert served == 1
+    async with reading(reader, uuid4()) as db:
+        assert await position(db) == {("ad_windows.v1", "ad-metrics", 0): 5}
