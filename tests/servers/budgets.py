@@ -15,7 +15,7 @@ BUDGET_SECONDS = {
     "chaos": 3_600.0,
     "contract": 90.0,
     "docs": 60.0,
-    "ingest": 60.0,
+    "ingest": 90.0,
     "integration": 150.0,
     "oracle": 20.0,
     "processors": 60.0,
