@@ -65,6 +65,15 @@ class Story:
         edges = [0, *sorted(self.cuts), len(events)]
         return [events[edges[i] : edges[i + 1]] for i in range(len(edges) - 1)]
 
+    def moved_to(self, workspace: UUID) -> "Story":
+        """The same, told of another workspace."""
+        old, new = str(OWNER.workspace).encode(), str(workspace).encode()
+        moved = (
+            Message(each.topic, each.key.replace(old, new), (each.value or b"").replace(old, new))
+            for each in self.messages
+        )
+        return Story(tuple(moved), self.cuts)
+
 
 @st.composite
 def stories(draw: st.DrawFn, *, one_calendar: bool = False, most: int = 14) -> Story:

@@ -95,6 +95,13 @@ class Spec:
         assert not problems, "\n".join(problems)
         return {view: set(rows) for view, rows in found.rows.items()}
 
+    async def fetch(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        """What a query finds that sees everything."""
+        connection = await asyncpg.connect(self._database.auditor)
+        rows = await connection.fetch(sql, *arguments)
+        await connection.close()
+        return rows
+
     async def _open_from(self) -> date:
         connection = await asyncpg.connect(self._database.auditor)
         day = await connection.fetchval("SELECT day FROM processing.open_from")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from processors.windows import load as loading
 from tests.oracle.fields import LARGEST
 from tests.processors.projections.spec import Spec
-from tests.processors.readings import OWNER, Story, stories
-from tests.streams.events import Message, Path, Scene
+from tests.processors.readings import Story, stories
+from tests.streams.events import Path, Scene
 from tests.streams.poison import every_poison
 
 SCENE = Scene()
@@ -130,15 +130,7 @@ async def _nothing(*_arguments: object) -> dict[object, object]:
 async def test_stories_leave_the_rows_of_the_oracle(spec: Spec, told: list[Story]) -> None:
     """As in memory, so through SQL: each story in a workspace of its own, chunk by chunk."""
     for story in told:
-        workspace = uuid4()
-        edges = [0, *sorted(story.cuts), len(story.messages)]
-        for left, right in pairwise(edges):
-            await spec.when(*(_moved(each, workspace) for each in story.messages[left:right]))
+        messages = story.moved_to(uuid4()).messages
+        for left, right in pairwise([0, *sorted(story.cuts), len(messages)]):
+            await spec.when(*messages[left:right])
     await spec.then()
-
-
-def _moved(message: Message, workspace: UUID) -> Message:
-    """The message, as if it were of another workspace."""
-    old, new = str(OWNER.workspace).encode(), str(workspace).encode()
-    assert message.value is not None
-    return Message(message.topic, message.key.replace(old, new), message.value.replace(old, new))
