@@ -1,6 +1,6 @@
 """Sync status: what was asked of pollers, how each run ended, how far each connection reaches."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -30,7 +30,8 @@ V = TypeVar("V", date, datetime)
 class Reach(NamedTuple):
     """How far a connection's figures reach, and how its last run ended.
 
-    The first six are one register: the newest run's. The others only ever grow or widen.
+    The first six are one register: the newest run's. `observed_until` is when the furthest date,
+    `data_through`, was last read: a later read of older dates moves neither.
     """
 
     provider: str
@@ -139,6 +140,7 @@ def _ended(event: SyncRun) -> Register:
 def _reach_of_run(event: SyncRun) -> Reach:
     run = event.body
     is_ok = run.outcome == "ok"
+    days = run.days if is_ok and run.observed_at else None
     return Reach(
         provider=run.provider,
         account_id=run.account_id,
@@ -146,10 +148,10 @@ def _reach_of_run(event: SyncRun) -> Reach:
         outcome=run.outcome,
         reason=run.reason,
         next_step=run.next_step,
-        observed_until=run.observed_at if is_ok else None,
+        observed_until=run.observed_at if days else None,
         last_success_at=run.finished_at if is_ok else None,
-        data_from=run.days.first if is_ok and run.days else None,
-        data_through=run.days.last if is_ok and run.days else None,
+        data_from=days.first if days else None,
+        data_through=days.last if days else None,
     )
 
 
@@ -160,12 +162,19 @@ def _reach_of_row(row: tuple[object, ...]) -> Reach:
 
 def _wider(held: Reach, run: Reach) -> Reach:
     newest = run if run.last > held.last else held
+    ends = [(each.data_through, each.observed_until) for each in (held, run)]
+    data_through, observed_until = max(ends, key=_furthest)
     return newest._replace(
-        observed_until=_greatest(held.observed_until, run.observed_until),
+        observed_until=observed_until,
         last_success_at=_greatest(held.last_success_at, run.last_success_at),
         data_from=_least(held.data_from, run.data_from),
-        data_through=_greatest(held.data_through, run.data_through),
+        data_through=data_through,
     )
+
+
+def _furthest(end: tuple[date | None, datetime | None]) -> tuple[date, datetime]:
+    data_through, observed_until = end
+    return data_through or date.min, observed_until or datetime.min.replace(tzinfo=UTC)
 
 
 def _greatest(one: V | None, other: V | None) -> V | None:

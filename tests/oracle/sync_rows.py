@@ -46,14 +46,16 @@ def _run(run: Run) -> Row:
 
 
 def _reach(runs: list[Run]) -> Row:
-    """The last run's words, and over the good ones the newest read and the widest days."""
+    """The last run's words; over the good ones the widest days, and when the last was last read."""
     last = runs[-1]
     good = [run for run in runs if run.outcome == "ok"]
-    days = [day for run in good if run.days for day in run.days]
+    reads = [run for run in good if run.days and run.observed_at is not None]
+    days = [day for run in reads for day in run.days or ()]
+    furthest = [run for run in reads if run.days and run.days[1] == max(days)]
     return (
         last.says["provider"],
         last.says["account_id"],
-        _maybe(max((run.observed_at for run in good if run.observed_at is not None), default=None)),
+        _maybe(max((run.observed_at or 0 for run in furthest), default=None)),
         last.outcome,
         last.says["reason"],
         last.says["next_step"],
