@@ -59,6 +59,17 @@ log_checkpoints = off
 {extra}"""
 
 
+def _unprivileged() -> int:
+    """The user that PostgreSQL runs as where we are root, which it refuses."""
+    try:
+        return pwd.getpwnam("nobody").pw_uid
+    except KeyError:
+        raise ServerError(
+            "PostgreSQL does not run as root, and there is no user `nobody` to run it as. "
+            "Add that user, or start metricx as a user that is not root."
+        ) from None
+
+
 class PostgresServer(Server):
     """One PostgreSQL cluster; the superuser `postgres` has a password kept beside it, mode 0600.
 
@@ -80,7 +91,7 @@ class PostgresServer(Server):
         self.port = port or kept_port(self.data / "port")
         self._shared_buffers = shared_buffers
         self._settings = settings or {}
-        self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+        self._user = _unprivileged() if os.geteuid() == 0 else None
         self._cluster = self.data / "cluster"
         self._install = _install()
 

@@ -1,24 +1,26 @@
-"""Each suite has a budget of time; the table at the end says how it was kept, and over it fails."""
+"""Each suite has a budget of time: a table at the end says how it was kept, and over it fails."""
 
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
+from tests.servers.machine import ELBOW_ROOM, Others
+
 _TESTS = Path(__file__).parents[1]
 
 BUDGET_SECONDS = {
-    "accounts": 40.0,
-    "api": 60.0,
+    "accounts": 45.0,
+    "api": 90.0,
     "bench": 20.0,
-    "browser": 240.0,
+    "browser": 180.0,
     "chaos": 3_600.0,
-    "contract": 90.0,
+    "contract": 120.0,
     "docs": 60.0,
     "ingest": 90.0,
     "integration": 150.0,
     "oracle": 20.0,
-    "processors": 60.0,
+    "processors": 90.0,
     "readmodels": 45.0,
     "runtime": 120.0,
     "sandbox": 45.0,
@@ -27,7 +29,10 @@ BUDGET_SECONDS = {
     "servers": 90.0,
     "ui": 60.0,
 }
-"""Seconds of one whole run of a folder of tests on two cores, fixtures included."""
+"""Seconds of one whole run of a folder of tests on two idle cores, fixtures included.
+
+About twice what it takes: a suite that has become slow fails, a slower machine does not.
+"""
 
 _DEFAULT_SECONDS = 20.0
 
@@ -38,6 +43,7 @@ class Budgets:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.tests: dict[str, int] = defaultdict(int)
+        self._others = Others()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count setup, call and teardown for the folder in which the test lies."""
@@ -52,13 +58,18 @@ class Budgets:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A suite over its budget is a failure of the run."""
-        if self.over() and session.exitstatus == pytest.ExitCode.OK:
+        """A suite over its budget is a failure of the run, if the machine was ours."""
+        ours = self._others.share() <= ELBOW_ROOM
+        if self.over() and ours and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table."""
         terminalreporter.section("time by suite")
+        if (share := self._others.share()) > ELBOW_ROOM:
+            terminalreporter.write_line(
+                f"Others used {share:.0%} of the machine: times are told, not held."
+            )
         for suite in sorted(self.seconds):
             took, may = self.seconds[suite], budget_of(suite)
             verdict = "OVER BUDGET" if took > may else "ok"
