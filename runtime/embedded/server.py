@@ -6,14 +6,18 @@ import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+from runtime.errors import MetricxError
 from runtime.family import family, tell, wait_gone
 from runtime.launch import Launch
 
 _POLL_SECONDS = 0.05
 
 
-class ServerError(RuntimeError):
-    """An embedded server could not be prepared or started; the text says what to do."""
+class ServerError(MetricxError):
+    """An embedded server could not be prepared or started."""
+
+    def __init__(self, wrong: str, remedy: str = "Its data directory holds its log.") -> None:
+        super().__init__(wrong, remedy)
 
 
 class Server(ABC):
