@@ -6,6 +6,7 @@ a `coverage` says that a level of an account's day was read to its last page.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -25,7 +26,7 @@ FIGURES = ("spend_micros", "impressions", "clicks", "link_clicks")
 HOUR_LABELS = 24
 
 
-class HourFigures(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class HourFigures(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """What an entity delivered under one hour label so far: `[label, spend_micros, …]`."""
 
     label: Annotated[int, Meta(ge=0, lt=HOUR_LABELS)]
@@ -33,6 +34,9 @@ class HourFigures(Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
     impressions: Count
     clicks: Count
     link_clicks: Count
+
+
+_label_of = attrgetter("label")
 
 
 class Conversions(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -82,7 +86,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         entity_of(self)
 
 
-class HoursReading(Reading, frozen=True, kw_only=True):
+class HoursReading(Reading, frozen=True, kw_only=True, gc=False):
     """Every hour of the day so far; a label that is not listed is zero.
 
     `hour_seconds[label]` is how long the label lasts in UTC: 7200 where clocks fall back, 0 in
@@ -99,7 +103,7 @@ class HoursReading(Reading, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         Reading.__post_init__(self)
         check_instant(self.day_starts_at)
-        if len({hour.label for hour in self.hours}) != len(self.hours):
+        if len(set(map(_label_of, self.hours))) != len(self.hours):
             raise ValueError("an hour label is listed twice")
 
 
@@ -156,6 +160,8 @@ class Coverage(Envelope, frozen=True, kw_only=True, tag_field="type", tag="cover
 
 def entity_of(reading: Reading) -> str:
     """The id of the entity that was read; raises ValueError if the path lacks it."""
+    if reading.level == "ad" and reading.ad_id is not None:
+        return reading.ad_id  # nearly all are
     ids = (reading.account_id, reading.campaign_id, reading.adset_id, reading.ad_id)
     depth = LEVELS.index(reading.level)
     entity = ids[depth]

@@ -53,9 +53,9 @@ class Effective:
         if not any(figures):
             return [[0] * quarter_count(length) for _ in FIGURES]
         readings: list[Seen] = [
-            (glimpse.observed_us, glimpse.figures)
-            for glimpse in sorted(held.values())
-            if is_open_at(start, length, glimpse.observed_us)
+            (observed_us, seen)
+            for observed_us, _, seen in sorted(held.values())
+            if is_open_at(start, length, observed_us)
         ]
         readings.append((self.seen_us, figures))
         return quarter_hours(start, length, readings)

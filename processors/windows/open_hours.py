@@ -55,7 +55,7 @@ def unpacked(held: bytes) -> dict[int, Glimpses]:
 
 
 def starts_of(day_starts_us: int, hour_seconds: Sequence[int]) -> list[int]:
-    """The same from a calendar's parts."""
+    """UTC microseconds at which each hour label starts, and the end of the day."""
     at = day_starts_us
     starts = [at]
     for seconds in hour_seconds:

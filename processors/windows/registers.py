@@ -176,11 +176,13 @@ def _stamp(event: _E) -> Stamp:
 
 def _newest_by_day(events: Iterable[_E]) -> dict[date, _E]:
     newest: dict[date, _E] = {}
+    stamps: dict[date, Stamp] = {}
     for event in events:
-        known = known_on(event.body.observed_at)
-        current = newest.get(known)
-        if current is None or _stamp(event) > _stamp(current):
-            newest[known] = event
+        stamp = _stamp(event)
+        known = known_on(stamp.observed_at)
+        current = stamps.get(known)
+        if current is None or stamp > current:
+            stamps[known], newest[known] = stamp, event
     return newest
 
 
