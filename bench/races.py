@@ -13,6 +13,7 @@ from bench.results import Result, judged
 from bench.workload import AdsShape, Sent, SumShape, ads_events, sum_events
 
 SUM = SumShape(events=1_000_000)
+COST = SumShape(events=3_000_000)
 ADS = AdsShape(accounts=16)
 # Faust takes one event at a time: the same workloads, but fewer keys.
 FAUST_SUM = SumShape(events=20_000)
@@ -142,7 +143,7 @@ async def _preloaded(
 
 async def exactly_once(machine: Machine, runs: int) -> list[Result]:
     """What the offset row, and besides it the ids of all events, take of the throughput."""
-    topic, records = await _preloaded(machine, "sum", "cost", _whole("sum"))
+    topic, records = await _preloaded(machine, "sum", "cost", sum_events(COST))
     races = await _alternating_freely(
         {
             "bare": lambda: metricx.run(machine, "sum", topic, records, bare=True),

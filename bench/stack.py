@@ -1,4 +1,4 @@
-"""Everything that runs when metricx runs: topics, a database, the API, a signed-up user, workers."""
+"""Everything that runs when metricx runs: topics, a database, the API, a user, workers."""
 
 import asyncio
 import secrets
@@ -6,13 +6,14 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import asyncpg
 import httpx2
 
-from bench.engines.process import Engine
 from bench.engines.metricx import OPEN_FROM
+from bench.engines.process import Engine
 from bench.machine import DATA, Machine
 from runtime.embedded.ports import kept_port
 from runtime.migrate import Dsns
@@ -47,14 +48,14 @@ class Stack:
     async def until_passed(self, count: int, seconds: float = 300) -> None:
         """Wait until so many are."""
         async with asyncio.timeout(seconds):
-            while await self.passed() < count:
+            while await self.passed() < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
-async def stack(machine: Machine) -> AsyncGenerator[Stack]:
+async def stack(machine: Machine, open_from: date = OPEN_FROM) -> AsyncGenerator[Stack]:
     """The API runs and somebody has signed up; no worker yet."""
-    dsns = await machine.database(OPEN_FROM)
+    dsns = await machine.database(open_from)
     prefix = f"live{secrets.token_hex(3)}."
     await create_topics(machine.bootstrap, prefix)
     port = kept_port(DATA / "api-port")

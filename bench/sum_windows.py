@@ -5,7 +5,7 @@ Twice: as it is, and with each window keeping the ids of its events, so that non
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData, Table, Text
@@ -50,7 +50,7 @@ class SumEvent(msgspec.Struct, gc=False):
 class SumEventWithId(SumEvent, gc=False):
     """The same with its id."""
 
-    event_id: str
+    event_id: Annotated[str, msgspec.Meta(min_length=36, max_length=36)]
 
 
 Window = tuple[str, datetime]
@@ -117,35 +117,37 @@ async def _apply(tx: Tx, sums: Sums) -> None:
 
 
 class Known(NamedTuple):
-    """What a chunk's windows hold: sums, and the ids of the events in them."""
+    """A chunk's events by window, and what those windows hold: sums, and ids of their events."""
 
-    events: list[tuple[Window, bytes, SumEventWithId]]
+    events: dict[Window, list[SumEventWithId]]
     rejects: list[Reject]
     sums: Sums
     ids: dict[Window, bytes]
 
 
 async def _load_known(tx: Tx, chunk: Chunk) -> Known:
-    events: list[tuple[Window, bytes, SumEventWithId]] = []
+    events: dict[Window, list[SumEventWithId]] = {}
     rejects: list[Reject] = []
     starts: dict[str, datetime] = {}
     for record in chunk.records:
         try:
             event = _decode_with_id(record.value or b"")
-            event_id = _id(event.event_id)
             minute = event.at[:16]
             window = (event.key, starts.get(minute) or _start(starts, minute))
         except ValueError as error:
             rejects.append(Reject(record.offset, "invalid", str(error)))
             continue
-        events.append((window, event_id, event))
-    windows = sorted({window for window, _, _ in events})
-    rows = windows and await tx.fetch(
+        there = events.get(window)
+        if there is None:
+            events[window] = [event]
+        else:
+            there.append(event)
+    rows = events and await tx.fetch(
         """
         SELECT t.* FROM unnest($1::text[], $2::timestamptz[]) AS k(key, starts_at)
         JOIN sum_window_once t USING (key, starts_at)
         """,
-        *_columns(windows),
+        *_columns(sorted(events)),
     )
     sums = {(row[0], row[1]): [row[2], row[3], row[4]] for row in rows}
     return Known(events, rejects, sums, {(row[0], row[1]): row[5] for row in rows})
@@ -153,39 +155,34 @@ async def _load_known(tx: Tx, chunk: Chunk) -> Known:
 
 def fold_once(_chunk: Chunk, known: Known) -> Folded[Known]:
     """New sums and ids of each window that gains; an id counts once, in its own window. Pure."""
-    sums, ids = known.sums, known.ids
-    seen: dict[Window, set[bytes]] = {}
-    added: dict[Window, list[bytes]] = {}
+    sums: Sums = {}
+    moved: dict[Window, bytes] = {}
     duplicates = 0
-    for window, event_id, event in known.events:
-        there = seen.get(window)
-        if there is None:
-            held = ids.get(window, b"")
-            there = {held[i : i + _ID_BYTES] for i in range(0, len(held), _ID_BYTES)}
-            seen[window], added[window] = there, []
-        if event_id in there:
-            duplicates += 1
-            continue
-        there.add(event_id)
-        added[window].append(event_id)
-        sum_ = sums.get(window)
-        if sum_ is None:
-            sums[window] = [event.spend_micros, event.impressions, event.clicks]
-        else:
-            sum_[0] += event.spend_micros
-            sum_[1] += event.impressions
-            sum_[2] += event.clicks
-    moved = {
-        window: ids.get(window, b"") + b"".join(more) for window, more in added.items() if more
-    }
-    return Folded(Known([], [], sums, moved), known.rejects, duplicates)
+    for window, events in known.events.items():
+        before = known.ids.get(window, b"")
+        seen = set(_ids(before))
+        joined = bytes.fromhex("".join([event.event_id for event in events]).replace("-", ""))
+        ids = _ids(joined)
+        if len(set(ids)) < len(ids) or not seen.isdisjoint(ids):
+            new: dict[bytes, SumEventWithId] = {}
+            for event_id, event in zip(ids, events, strict=True):
+                if event_id not in seen:
+                    new.setdefault(event_id, event)
+            duplicates += len(events) - len(new)
+            events, joined = list(new.values()), b"".join(new)
+        if events:
+            spend, impressions, clicks = known.sums.get(window, (0, 0, 0))
+            sums[window] = [
+                spend + sum([event.spend_micros for event in events]),
+                impressions + sum([event.impressions for event in events]),
+                clicks + sum([event.clicks for event in events]),
+            ]
+            moved[window] = before + joined
+    return Folded(Known({}, [], sums, moved), known.rejects, duplicates)
 
 
-def _id(text: str) -> bytes:
-    event_id = bytes.fromhex(text.replace("-", ""))
-    if len(event_id) != _ID_BYTES:
-        raise ValueError(f"{text!r} is no event id")
-    return event_id
+def _ids(joined: bytes) -> list[bytes]:
+    return [joined[i : i + _ID_BYTES] for i in range(0, len(joined), _ID_BYTES)]
 
 
 async def _apply_known(tx: Tx, known: Known) -> None:

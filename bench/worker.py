@@ -1,4 +1,4 @@
-"""`python -m bench.worker JOB …`: a real worker process of one projection, which says when it began.
+"""`python -m bench.worker JOB …`: a real worker of one projection, which says when it began.
 
 It prints `first MILLIS` as it is handed its first chunk. `--bare` leaves out the offset row: what
 is then faster is the price of exactly-once.
@@ -10,14 +10,13 @@ import time
 from typing import Any
 from unittest.mock import patch
 
+from bench.sum_windows import sum_windows, sum_windows_once
 from processors import worker
 from processors.chunk import Chunk
 from processors.projection import Projection
 from processors.projections.ad_windows import projection as ad_windows
 from processors.projector import Outcome, Projector
 from processors.tx import Tx
-
-from bench.sum_windows import sum_windows, sum_windows_once
 
 JOBS: dict[str, Projection[Any, Any]] = {
     "sum": sum_windows,
