@@ -1,6 +1,6 @@
 """The quarter-hours of one hour label, from what was read of it while it ran.
 
-A function of the set of readings: no order, no clock, no float. architecture.md 5.
+A function of the set of readings: no order, no clock, no float. docs/architecture.md, "Windows".
 """
 
 from collections.abc import Sequence
