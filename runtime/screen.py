@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from typing import Any, cast
 
 from rich.console import Console
@@ -10,19 +11,23 @@ from rich.markup import escape
 _RANK = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 _STYLE = {"warning": "yellow", "error": "red", "critical": "bold red"}
 _COLOURS = ("cyan", "green", "magenta", "blue", "bright_cyan", "bright_green")
+_REPEATED_SECONDS = 5.0
+_MOST_REMEMBERED = 1_000
 _SHOWN_ELSEWHERE = {"event", "level", "timestamp", "logger", "marker", "exception", "stack"}
 
 
 class Screen:
     """Prints the processes' JSON lines as `name │ time marker text key=value`.
 
-    Lines below `least` are left to the log files, and so is what is not JSON (a server's own log).
+    Lines below `least` are left to the log files, and so is what is not JSON (a server's own log)
+    and what a process repeats within seconds.
     """
 
     def __init__(self, console: Console, *, least: str) -> None:
         self._console = console
         self._least = _RANK[least]
         self._colours: dict[str, str] = {}
+        self._shown_at: dict[tuple[str, str], float] = {}
 
     def echo(self, name: str, line: bytes) -> None:
         """One line of a process."""
@@ -32,16 +37,29 @@ class Screen:
         level = str(said.get("level", "info"))
         if _RANK.get(level, 20) < self._least:
             return
+        if self._is_repeated(name, str(said["event"])):
+            return
         colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
         marker = f"{said['marker']} " if said.get("marker") else ""
         rest = " ".join(
             f"{key}={value}" for key, value in said.items() if key not in _SHOWN_ELSEWHERE
         )
         at = str(said.get("timestamp", ""))[11:19]
-        text = escape(f"{at} {marker}{said.get('event', '')} {rest}".rstrip())
+        words = f"{at} {marker}{said['event']} {rest}".rstrip()
+        text = escape(" ".join(words.split("\n")))
         style = _STYLE.get(level)
         body = f"[{style}]{text}[/{style}]" if style else text
         self._console.print(f"[{colour}]{name:>9} │[/{colour}] {body}", highlight=False)
+
+    def _is_repeated(self, name: str, event: str) -> bool:
+        now = time.monotonic()
+        before = self._shown_at.get((name, event))
+        if before is not None and now - before < _REPEATED_SECONDS:
+            return True
+        if len(self._shown_at) > _MOST_REMEMBERED:
+            self._shown_at.clear()
+        self._shown_at[name, event] = now
+        return False
 
 
 def console() -> Console:

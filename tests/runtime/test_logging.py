@@ -75,3 +75,14 @@ def test_the_screen_shows_what_matters_and_who_said_it() -> None:
     screen.echo("poller", json.dumps(line | {"level": "info"}).encode())
     screen.echo("kafka", b"[2026] WARN something of Java")
     assert out.getvalue() == "   poller │ 10:20:30 [SYNC] lease lost piece=a[b]\n"
+
+
+def test_what_is_repeated_is_shown_once() -> None:
+    """A library that cannot reach Kafka says so fifty times a second."""
+    out = io.StringIO()
+    screen = Screen(Console(file=out, width=120), least="warning")
+    line = json.dumps({"event": "Unable to connect", "level": "error"}).encode()
+    for _ in range(50):
+        screen.echo("worker-1", line)
+    screen.echo("worker-2", line)
+    assert out.getvalue().count("Unable to connect") == 2
