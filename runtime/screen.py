@@ -37,13 +37,13 @@ class Screen:
         level = str(said.get("level", "info"))
         if _RANK.get(level, 20) < self._least:
             return
-        if self._is_repeated(name, str(said["event"])):
-            return
-        colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
-        marker = f"{said['marker']} " if said.get("marker") else ""
         rest = " ".join(
             f"{key}={value}" for key, value in said.items() if key not in _SHOWN_ELSEWHERE
         )
+        if self._is_repeated(name, f"{said['event']} {rest}"):
+            return
+        colour = self._colours.setdefault(name, _COLOURS[len(self._colours) % len(_COLOURS)])
+        marker = f"{said['marker']} " if said.get("marker") else ""
         at = str(said.get("timestamp", ""))[11:19]
         words = f"{at} {marker}{said['event']} {rest}".rstrip()
         text = escape(" ".join(words.split("\n")))
@@ -51,14 +51,14 @@ class Screen:
         body = f"[{style}]{text}[/{style}]" if style else text
         self._console.print(f"[{colour}]{name:>9} │[/{colour}] {body}", highlight=False)
 
-    def _is_repeated(self, name: str, event: str) -> bool:
+    def _is_repeated(self, name: str, words: str) -> bool:
         now = time.monotonic()
-        before = self._shown_at.get((name, event))
+        before = self._shown_at.get((name, words))
         if before is not None and now - before < _REPEATED_SECONDS:
             return True
         if len(self._shown_at) > _MOST_REMEMBERED:
             self._shown_at.clear()
-        self._shown_at[name, event] = now
+        self._shown_at[name, words] = now
         return False
 
 
