@@ -40,7 +40,8 @@ def packed(hours: Iterable[tuple[int, Glimpses]]) -> bytes:
         [
             pack(label, each[0], each[1].bytes, *each[2])
             for label, held in hours
-            for each in held.values()
+            # Sorted: what is kept may not tell in which order events came.
+            for each in sorted(held.values())
         ]
     )
 

@@ -170,7 +170,8 @@ def _day_row(hours: Numbers) -> list[object]:
 
 
 def _pair_row(pairs: Pairs) -> tuple[list[object], ...]:
-    names = sorted(pairs)
+    # A pair that came to nothing is one that was never told.
+    names = sorted(name for name, amounts in pairs.items() if any(amounts))
     return (
         [goal for goal, _ in names],
         [window for _, window in names],
