@@ -104,7 +104,7 @@ def run(
     writer_dsn: str,
     projections: Sequence[Projection[Any, Any]] | None = None,
     chunk_records: int = 20_000,
-    lanes: int = 2,
+    lanes: int = 4,
     patience_ticks: int = PATIENCE_TICKS,
     closes_dates: bool = True,
 ) -> int:
