@@ -5,6 +5,7 @@ would turn an event away that an earlier file of the same version let in.
 """
 
 import json
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,8 +80,21 @@ def _is_wider(name: str, old: int, new: int) -> bool:
 
 
 def _schema(member: type[Envelope]) -> Json:
-    schema = msgspec.json.schema(member)
+    schema = _undented(msgspec.json.schema(member))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _undented(part: Any) -> Any:
+    """Descriptions come from docstrings, whose indentation Python 3.13 takes away by itself."""
+    if isinstance(part, dict):
+        entries = cast(Json, part).items()
+        return {
+            name: cleandoc(value)
+            if name == "description" and isinstance(value, str)
+            else _undented(value)
+            for name, value in entries
+        }
+    return [_undented(each) for each in cast("list[Any]", part)] if isinstance(part, list) else part
 
 
 if __name__ == "__main__":
