@@ -168,10 +168,6 @@ _FIGURES = ", ".join(FIGURES)
 _ANY = " OR ".join(f"{name} <> 0" for name in FIGURES)
 
 
-def _arrays(alias: str, suffix: str) -> str:
-    return ", ".join(f"{alias}.{name}_{suffix}" for name in FIGURES)
-
-
 _LABEL_STARTS = """(
                 SELECT a.day_starts_at + make_interval(secs => (
                     SELECT coalesce(sum(s), 0) FROM unnest(a.hour_seconds[1:{before}]) s
