@@ -5,7 +5,8 @@ import asyncio
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bench import races
 from bench.dashboard import dashboard
@@ -15,7 +16,7 @@ from bench.machine import Machine, machine
 from bench.page import write_page
 from bench.results import Result, machine_facts, write
 
-Measure = Callable[[Machine, int], Awaitable[list[Result]]]
+Measure = Callable[[Machine, int], Coroutine[Any, Any, list[Result]]]
 
 MEASURES: dict[str, Measure] = {
     "ads.vs_kafka_streams": lambda m, runs: races.against_kafka_streams(m, "ads", runs),
@@ -39,7 +40,9 @@ def main() -> int:
     names = asked.names or list(MEASURES)
     if unknown := set(names) - MEASURES.keys():
         parser.error(f"no such measure: {', '.join(sorted(unknown))}")
-    facts, results, broken = machine_facts(), [], list[str]()
+    facts = machine_facts()
+    results: list[Result] = []
+    broken: list[str] = []
     for name in names:
         began = time.monotonic()
         print(f"{name} …", flush=True)

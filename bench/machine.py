@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -87,7 +87,7 @@ class Machine:
 
 
 @contextmanager
-def machine(data: Path = DATA) -> Iterator[Machine]:
+def machine(data: Path = DATA) -> Generator[Machine]:
     """Both servers on fresh data, durable settings as everywhere else; gone at the end."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)

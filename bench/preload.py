@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
@@ -19,7 +20,7 @@ async def preload(machine: Machine, topic: str, records: Iterable[Sent]) -> int:
 
 async def fill(machine: Machine, topic: str, records: Iterable[Sent]) -> int:
     """Put records into a topic that exists; how many they were."""
-    producer = AIOKafkaProducer(
+    producer: Any = AIOKafkaProducer(  # typed in part only
         bootstrap_servers=machine.bootstrap,
         acks="all",
         enable_idempotence=False,
@@ -28,7 +29,9 @@ async def fill(machine: Machine, topic: str, records: Iterable[Sent]) -> int:
     )
     await producer.start()
     count = 0
-    batches = {partition: producer.create_batch() for partition in range(PARTITIONS)}
+    batches: dict[int, Any] = {
+        partition: producer.create_batch() for partition in range(PARTITIONS)
+    }
     underway: set[asyncio.Future[object]] = set()
     try:
         for record in records:

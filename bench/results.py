@@ -107,7 +107,8 @@ def write(results: Sequence[Result], facts: dict[str, Any]) -> None:
         kept = {each["name"]: each for each in json.loads(LATEST.read_text())["results"]}
     measured_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for result in results:
-        kept[result.name] = {**asdict(result), "measured_at": measured_at}
+        load = round(os.getloadavg()[0], 1)
+        kept[result.name] = {**asdict(result), "measured_at": measured_at, "load": load}
     latest = {
         "date": measured_at,
         "machine": facts,

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
@@ -36,7 +37,7 @@ class Steady:
 
     async def run(self) -> None:
         """Send; a tick's records of a partition go as one batch, as a producer's linger does."""
-        producer = AIOKafkaProducer(
+        producer: Any = AIOKafkaProducer(  # typed in part only
             bootstrap_servers=self.bootstrap, acks="all", compression_type="lz4"
         )
         await producer.start()
@@ -58,11 +59,9 @@ class Steady:
         finally:
             await producer.stop()
 
-    async def _send(
-        self, producer: AIOKafkaProducer, partition: int, records: Sequence[Sent]
-    ) -> None:
+    async def _send(self, producer: Any, partition: int, records: Sequence[Sent]) -> None:
         at = time.time()
-        batch = producer.create_batch()
+        batch: Any = producer.create_batch()
         held = 0
         for record in records:
             if batch.append(key=record.key, value=record.value, timestamp=None) is None:
@@ -73,7 +72,7 @@ class Steady:
         await self._flush(producer, batch, partition, at, held)
 
     async def _flush(
-        self, producer: AIOKafkaProducer, batch: object, partition: int, at: float, count: int
+        self, producer: Any, batch: Any, partition: int, at: float, count: int
     ) -> None:
         acked = await (await producer.send_batch(batch, self.topic, partition=partition))
         self.handed.append(Handed(partition, at, acked.offset + count, count))

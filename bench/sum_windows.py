@@ -5,7 +5,7 @@ Twice: as it is, and with each window keeping the ids of its events, so that non
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData, Table, Text
@@ -142,7 +142,7 @@ async def _load_known(tx: Tx, chunk: Chunk) -> Known:
             events[window] = [event]
         else:
             there.append(event)
-    rows = events and await tx.fetch(
+    rows: list[Any] = await tx.fetch(
         """
         SELECT t.* FROM unnest($1::text[], $2::timestamptz[]) AS k(key, starts_at)
         JOIN sum_window_once t USING (key, starts_at)
