@@ -43,6 +43,9 @@ PLACES = (
     ("campaign", Path("c-3")),
 )
 
+# Lengths that no zone has and an event may still say.
+ODD_SECONDS = (1, 899, 901, 2_700, 3_599, 3_601, 10_800)
+
 T = TypeVar("T")
 
 
@@ -79,8 +82,8 @@ class Story:
 def stories(draw: st.DrawFn, *, one_calendar: bool = False, most: int = 14) -> Story:
     """Readings, coverages and copies of them in any order and any chunking.
 
-    Unless `one_calendar`, a reading may bring the calendar of another zone: the account's zone
-    was changed between two reads.
+    Unless `one_calendar`, a reading may bring the calendar of another zone, as if the account's
+    zone were changed between two reads, or one that no zone has.
     """
     day, zone = draw(st.sampled_from(DATES))
     # Few labels, so that readings meet: the hours around each clock change and the last.
@@ -90,6 +93,7 @@ def stories(draw: st.DrawFn, *, one_calendar: bool = False, most: int = 14) -> S
     calendars = [calendar(day, zone)]
     if not one_calendar and draw(st.integers(0, 5)) == 0:
         calendars.append(calendar(day, draw(st.sampled_from(DATES))[1]))
+        calendars.append(_odd(calendars[0], draw(st.sampled_from(ODD_SECONDS))))
     drawn = _Drawn(draw, day, calendars, labels)
     told: list[Message] = []
     for _ in range(draw(st.integers(1, most))):
@@ -148,6 +152,12 @@ class _Drawn:
         at += timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 1, 3))))
         self._instants.append(at)
         return at
+
+
+def _odd(local: Calendar, length: int) -> Calendar:
+    """A calendar off the quarter-hour, whose fourth hour is of some other length."""
+    lengths = (*local.hour_seconds[:3], length, *local.hour_seconds[4:])
+    return Calendar(local.starts_at + timedelta(seconds=7 * 60 + 13), lengths)
 
 
 _seldom = st.sampled_from((False, False, False, True))
