@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 STATE = PROJECT / ".metricx" / "bench"
 """What may be kept between runs: the rivals' builds and environments."""
 
-DATA = PROJECT / ".metricx-bench"
+DATA = STATE / "data"
 """The servers' data: made anew by each run of the bench, removed at its end."""
 
 
