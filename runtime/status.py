@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psutil
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,7 +34,8 @@ async def status(settings: Settings, console: Console) -> int:
 def _processes(data: Path, console: Console) -> bool:
     """Those of the supervisor that holds this data directory."""
     states = _read(data / "processes.json")
-    if states is None:
+    # A supervisor that was killed leaves the file, and none of its processes.
+    if states is None or not any(_lives(state["pid"]) for state in states):
         console.print(f"No `metricx up` or `metricx demo` runs on {data}.")
         return False
     table = Table("process", "state", "pid", "restarts", "since")
@@ -100,6 +102,10 @@ def _of_the_running_demo(settings: Settings, data: Path) -> Settings:
             "postgres": settings.postgres.model_dump() | {"auditor": demo["postgres"]},
         }
     )
+
+
+def _lives(pid: int | None) -> bool:
+    return pid is not None and psutil.pid_exists(pid)
 
 
 def _read(file: Path) -> Any:

@@ -1,5 +1,6 @@
 """`metricx up` on servers of one's own, and what `metricx status` says of it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -59,7 +60,9 @@ def test_up_runs_on_servers_that_the_settings_name(
 
 
 def test_status_of_nothing_is_amiss(tmp_path: Path) -> None:
-    """Exit code 1, and what is not running."""
+    """Exit code 1, and what is not running; what a killed supervisor wrote down misleads nobody."""
+    left = {"name": "api", "state": "ready", "pid": 2**22 + 1, "restarts": 0, "since": "long ago"}
+    (tmp_path / "processes.json").write_text(json.dumps([left]))
     status = subprocess.run(
         [sys.executable, "-m", "runtime", "status"],
         cwd=_PROJECT,
