@@ -20,8 +20,7 @@ async def test_five_kills_and_five_pauses_change_no_number(plant: Plant) -> None
 
     await producing
     await plant.verdict(within=90)
-    # A dead worker that is killed again is one exit; one that a pause outlived is none.
-    assert sum(len(worker.exits) for worker in workers) >= 3
+    assert sum(worker.exits.count(-9) for worker in workers) == 5
 
 
 async def test_a_worker_that_does_not_look_at_the_offset_is_noticed(plant: Plant) -> None:
