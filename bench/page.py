@@ -42,7 +42,7 @@ many, how much, in which window, per level): they must be equal, or the run is v
   client of `/live` holds a payload whose position covers it. API, worker, Kafka, PostgreSQL and
   the load generator run on the same cores. The first workload had 3,840 ads, which at that rate is
   more rows than this machine writes: 8,050 ms at the median on a busy machine. It was then cut to
-  240; four runs at different load gave 639, 1,039, 1,601 and 2,005 ms.
+  240; runs at different load gave 571, 639, 1,039, 1,601 and 2,005 ms.
 - **dashboard**: `/dashboard/unified`, last 30 days, signed in, through a real API process. Its
   windows are those of 10.4 M readings; they were made by the real worker from fewer reads of whole
   days, since the page reads windows, never events. `.growth` compares four reads of every ad and
