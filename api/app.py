@@ -1,6 +1,6 @@
 """The application, composed from plain arguments; runtime gives them, and tests do."""
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import RedirectResponse
 
 from accounts.database import engine
+from api.body_limit import BodyLimit
 from api.csrf import CrossSiteGuard
 from api.deps import furnish
 from api.description import describe
@@ -17,6 +18,7 @@ from api.live.hub import MOST_STREAMS, MOST_STREAMS_OF_A_USER, Hub
 from api.pages import Pages
 from api.problem_responses import install
 from api.routes import auth, dashboard, health, live
+from api.routes import problems as problem_pages
 from api.trace import Trace
 
 STATEMENT_SECONDS = 5
@@ -39,6 +41,7 @@ def create_app(
     public_url: str,
     cors_origins: Collection[str] = (),
     cross_site_exempt: Collection[str] = (),
+    body_limits: Mapping[str, int] | None = None,
     ui_dist: Path | None = None,
     reader_pool: int = 8,
     control_pool: int = 4,
@@ -48,7 +51,8 @@ def create_app(
     """The API and the pages. Nothing connects before the lifespan starts.
 
     `cross_site_exempt` are path prefixes of routes that runtime adds and that check for
-    themselves who may write (pixel, webhooks, uploads).
+    themselves who may write (pixel, webhooks, uploads); `body_limits` are the bytes that paths
+    below a prefix take, where they take more than the JSON of all others.
     """
     reader = engine(
         reader_dsn,
@@ -91,12 +95,13 @@ def create_app(
     )
     install(app)
     describe(app)
-    for part in (auth, dashboard, live, health):
+    for part in (auth, dashboard, live, health, problem_pages):
         app.include_router(part.router)
     app.mount("/app", Pages(ui_dist), name="pages")
     app.add_api_route("/", _to_pages, methods=["GET"], include_in_schema=False)
 
     # The last one added stands first.
+    app.add_middleware(BodyLimit, of_paths=body_limits)
     app.add_middleware(
         CrossSiteGuard,
         public_url=public_url,

@@ -22,12 +22,22 @@ class CrossSiteWrite(Problem):
     """The browser says, by Sec-Fetch-Site or Origin, that another site sent this."""
 
     status, code, title = 403, "cross-site-write", "Writes from other sites are refused"
+    meaning = (
+        "By what the browser says, another site sent this. Such writes are refused, so that no "
+        "site can act in your name."
+    )
+    remedy = (
+        "Do it in metricx itself. Pages that are served from elsewhere must be allowed by whoever "
+        "runs metricx."
+    )
 
 
 class NotJson(Problem):
     """A body that is not declared as application/json."""
 
     status, code, title = 403, "not-json", "Writes must be sent as application/json"
+    meaning = "The body was not declared as JSON. A form of another site could send it, too."
+    remedy = "Set the header Content-Type: application/json."
 
 
 class CrossSiteGuard:

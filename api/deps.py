@@ -38,18 +38,24 @@ class NotSignedIn(Problem):
     """No cookie, or one whose session is forged, expired or ended: all the same answer."""
 
     status, code, title = 401, "not-signed-in", "Sign in first"
+    meaning = "Nobody is signed in here, or the session has ended: after seven days, or elsewhere."
+    remedy = "Sign in again. A client of the API sends the cookie that POST /auth/login sets."
 
 
 class NoWorkspace(Problem):
     """Signed in, but no member of any workspace, or no longer of the one acted in."""
 
     status, code, title = 403, "no-workspace", "You are not a member of this workspace"
+    meaning = "You are signed in, but not, or no longer, a member of the workspace that you act in."
+    remedy = "Ask an owner of the workspace to add you again."
 
 
 class NotAllowed(Problem):
     """The member's role may not do this; see accounts/permissions.py."""
 
     status, code, title = 403, "not-allowed", "Your role does not allow this"
+    meaning = "You are a member of the workspace, in a role that may not do this."
+    remedy = "Ask an owner of the workspace to do it, or to give you another role."
 
 
 def furnish(

@@ -1,6 +1,8 @@
 """Turns failures into problem responses, and tells OpenAPI so."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, cast
 
 import asyncpg
@@ -15,7 +17,8 @@ from starlette.types import Scope
 
 from api.problems import (
     MEDIA_TYPE,
-    SCHEMA_REF,
+    NO_PAGE,
+    BodyTooLarge,
     FieldError,
     Internal,
     InvalidRequest,
@@ -25,7 +28,7 @@ from api.problems import (
     ProblemDetails,
     Unavailable,
     Unreadable,
-    example,
+    problems,
 )
 from api.trace import HEADER, trace_id_of
 
@@ -37,6 +40,14 @@ _PASSING_SQLSTATES = ("57014", "55P03", "57P01", "57P02", "57P03", "53", "08", "
 _KNOWN: Mapping[int, type[Problem]] = {
     kind.status: kind for kind in (Unreadable, NotFound, MethodNotAllowed, InvalidRequest)
 }
+
+
+class WhileReading(HTTPException):
+    """A problem met while a body is read, where FastAPI takes anything else for a bad body."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.status)
+        self.problem = problem
 
 
 def install(app: FastAPI) -> None:
@@ -56,7 +67,7 @@ def respond(scope: Scope, problem: Problem) -> Response:
     """The problem as an answer to this request; for middleware, which stands before handlers."""
     trace_id = trace_id_of(scope)
     details = ProblemDetails(
-        type=f"/problems/{problem.code}",
+        type=problem.type,
         title=problem.title,
         status=problem.status,
         detail=problem.detail,
@@ -100,17 +111,24 @@ def _escaped(part: object) -> str:
 
 async def _http(request: Request, error: Exception) -> Response:
     """What Starlette itself raises: no such path, no such method, a body that is no JSON."""
+    if isinstance(error, WhileReading):
+        return respond(request.scope, error.problem)
     raised = cast(HTTPException, error)
     kind = _KNOWN.get(raised.status_code) or _anonymous(raised.status_code)
     return respond(request.scope, kind(headers=raised.headers))
 
 
+@lru_cache(maxsize=64)
 def _anonymous(status: int) -> type[Problem]:
-    """A problem for a status that no type of ours names."""
-    title = "The request cannot be served" if status < 500 else Internal.title
-    return type(
-        "Anonymous", (Problem,), {"status": status, "code": f"http-{status}", "title": title}
-    )
+    """A problem for a status that no type of ours names: it has no page."""
+    try:
+        title = HTTPStatus(status).phrase
+    except ValueError:
+        title = "The request cannot be served"
+    named = {"status": status, "code": f"http-{status}", "title": title}
+    kind = type("Anonymous", (Problem,), named)
+    kind.type = NO_PAGE
+    return kind
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -133,7 +151,7 @@ async def _internal(request: Request, error: Exception) -> Response:
 
 
 def _describe(app: FastAPI) -> None:
-    """Add the problem schema to OpenAPI, and replace FastAPI's own shape of a 422."""
+    """Add to OpenAPI the problem schema and what any body may meet, for FastAPI's own 422."""
     publish = app.openapi
 
     def described() -> dict[str, Any]:
@@ -151,14 +169,13 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     details = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     components.update(details.pop("$defs", {}))
     components["ProblemDetails"] = details
-    invalid = {
-        "description": InvalidRequest.title,
-        "content": {MEDIA_TYPE: {"schema": SCHEMA_REF, "example": example(InvalidRequest)}},
-    }
+    too_large, invalid = problems(BodyTooLarge)[413], problems(InvalidRequest)[422]
     paths: dict[str, dict[str, dict[str, Any]]] = schema.get("paths", {})
     for path in paths.values():
         for operation in path.values():
             responses = operation.get("responses", {})
             if "application/json" in responses.get("422", {}).get("content", {}):
                 responses["422"] = invalid
+            if "requestBody" in operation:
+                responses.setdefault("413", too_large)
     return schema

@@ -21,6 +21,8 @@ class TooManyStreams(Problem):
     """This process, or this user, has as many streams as it may."""
 
     status, code, title = 503, "too-many-streams", "No more live streams just now"
+    meaning = "metricx, or you alone, has as many live streams open as it may have."
+    remedy = "Close what you do not watch; a page tries again by itself."
 
 
 class LiveStream(EventSourceResponse):

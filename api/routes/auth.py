@@ -44,18 +44,27 @@ class EmailHasAccount(Problem):
     """Signing up with an e-mail that has an account already."""
 
     status, code, title = 409, "email-has-account", "This e-mail has an account already"
+    meaning = "Somebody, most likely you, has made an account with this e-mail before."
+    remedy = "Sign in instead, or use another e-mail."
 
 
 class WrongCredentials(Problem):
     """The same answer, at the same cost, for an unknown e-mail and a wrong password."""
 
     status, code, title = 401, "wrong-credentials", "E-mail or password is wrong"
+    meaning = (
+        "The e-mail has no account here, or the password is another. Which of the two is not "
+        "said, so that nobody can find out who has an account."
+    )
+    remedy = "Check both; upper and lower case matter in the password."
 
 
 class Busy(Problem):
     """More people sign in than passwords can be checked; nothing was checked."""
 
     status, code, title = 503, "busy", "Too many sign-ins at once"
+    meaning = "More people sign in than passwords can be checked. Nothing was checked or changed."
+    remedy = "Try again after the seconds that the answer names in Retry-After."
 
 
 def control_engine(request: Request) -> AsyncEngine:

@@ -11,10 +11,11 @@ from api.dashboard.ask import Asked, ask
 from api.dashboard.build import build
 from api.dashboard.example import DASHBOARD
 from api.deps import InWorkspace, NotAllowed, NotSignedIn, NoWorkspace, Reader
-from api.problems import Problem, Unavailable, problems
+from api.problems import InvalidRequest, Problem, Unavailable, problems
 from api.shapes.dashboard import Dashboard
 from readmodels.queries.elapsed import known_zone
 from readmodels.queries.ranges import (
+    LONGEST_DAYS,
     ComparisonMode,
     RangeInvalid,
     Timeframe,
@@ -39,6 +40,11 @@ class InvalidRange(Problem):
     """Dates that are missing, reversed or too far apart; `detail` says which."""
 
     status, code, title = 422, "invalid-range", "These dates cannot be asked for"
+    meaning = (
+        "The dates are missing, in the wrong order, before 2000, after 2099, or more than "
+        f"{LONGEST_DAYS} in number; `detail` says which."
+    )
+    remedy = "Ask for other dates."
 
 
 @router.get(
@@ -47,7 +53,7 @@ class InvalidRange(Problem):
     response_model=Dashboard,
     responses={
         200: {"content": {"application/json": {"example": DASHBOARD}}},
-        **problems(NotSignedIn, NoWorkspace, NotAllowed, InvalidRange, Unavailable),
+        **problems(NotSignedIn, NoWorkspace, NotAllowed, InvalidRequest, InvalidRange, Unavailable),
     },
 )
 async def read_dashboard(

@@ -38,7 +38,7 @@ BAD_FOR_BOTH = {
     "e-mail with NUL": (body(email="a\x00da@example.com"), ["/body/email"]),
     "e-mail with a line break": (body(email="ada@example.com\n"), ["/body/email"]),
     "e-mail that is too long": (body(email="a" * 250 + "@example.com"), ["/body/email"]),
-    "e-mail of a megabyte": (body(email="a" * 1_000_000 + "@example.com"), ["/body/email"]),
+    "e-mail that fills a body": (body(email="a" * 60_000 + "@example.com"), ["/body/email"]),
     "e-mail that is a number": (body(email=7), ["/body/email"]),
     "password that is a number": (body(password=12345678), ["/body/password"]),
     "password that is too long": (body(password="p" * 257), ["/body/password"]),
@@ -87,7 +87,7 @@ async def test_a_bad_body_is_a_problem_that_says_where(
 
 
 @pytest.mark.parametrize("path", ["/auth/login", "/auth/register"])
-@pytest.mark.parametrize("content", [b'{"email": "\xff"}', b"[" * 100_000], ids=["bytes", "depth"])
+@pytest.mark.parametrize("content", [b'{"email": "\xff"}', b"[" * 65_000], ids=["bytes", "depth"])
 async def test_what_cannot_even_be_read_is_a_problem(
     visitor: httpx2.AsyncClient, path: str, content: bytes
 ) -> None:

@@ -24,6 +24,7 @@ class Teapot(Problem):
     """For this test."""
 
     status, code, title = 418, "teapot", "This is a teapot"
+    meaning, remedy = "It is short and stout.", "Use a coffee machine."
 
 
 class Cancelled(Exception):
@@ -98,6 +99,8 @@ async def test_a_failure_is_a_problem_without_its_cause(
     assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
     assert answer.headers["content-type"] == "application/problem+json"
     assert body["instance"] == f"/fail/{how}"
+    # Where no type of ours names it, the status says all: there is no page to lead to.
+    assert body["type"] == ("about:blank" if how == "http" else f"/problems/{code}")
     assert SECRET not in answer.text
     assert ("retry-after" in answer.headers) == (status == 503)
 

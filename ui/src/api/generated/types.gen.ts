@@ -699,6 +699,8 @@ export type ProblemDetails = {
     trace_id: string;
     /**
      * Type
+     *
+     * A page that says what it means and what to do
      */
     type: string;
 };
@@ -969,6 +971,10 @@ export type LoginErrors = {
      */
     401: ProblemDetails;
     /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
      * The request is not valid
      */
     422: ProblemDetails;
@@ -1056,6 +1062,10 @@ export type RegisterErrors = {
      */
     409: ProblemDetails;
     /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
      * The request is not valid
      */
     422: ProblemDetails;
@@ -1130,7 +1140,7 @@ export type ReadDashboardErrors = {
      */
     403: ProblemDetails;
     /**
-     * These dates cannot be asked for
+     * The request is not valid · These dates cannot be asked for
      */
     422: ProblemDetails;
     /**

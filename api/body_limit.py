@@ -1,0 +1,64 @@
+"""Refuses bodies that are too long: by their own word before a byte is read, else by count.
+
+FastAPI's `max_body_size` would answer a declared length in plain text and past our headers, and
+wrap the `receive` of streams, behind which `live/abort.py` must find the connection.
+"""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problem_responses import WhileReading, respond
+from api.problems import BodyTooLarge
+
+JSON_BYTES = 64 * 1024
+_BODILESS = {"GET", "HEAD", "OPTIONS"}  # nobody reads a body of theirs
+
+
+class BodyLimit:
+    """ASGI middleware: JSON is small everywhere, save where a path says otherwise."""
+
+    def __init__(self, app: ASGIApp, *, of_paths: Mapping[str, int] | None = None) -> None:
+        """`of_paths`: bytes that are taken below path prefixes; the longest that fits counts."""
+        self._app = app
+        by_length = sorted((of_paths or {}).items(), key=lambda item: -len(item[0]))
+        self._limits = [*by_length, ("", JSON_BYTES)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with a count on what it reads, or answer with the problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        most = next(most for prefix, most in self._limits if scope["path"].startswith(prefix))
+        if _declared(scope) > most:
+            await respond(scope, _too_large(most))(scope, receive, send)
+        elif scope["method"] in _BODILESS:
+            await self._app(scope, receive, send)
+        else:
+            await self._app(scope, _counted(receive, most), send)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """Raises once more than `most` bytes have come; what came before was given on."""
+    taken = 0
+
+    async def receive_counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise WhileReading(_too_large(most))
+        return message
+
+    return receive_counted
+
+
+def _declared(scope: Scope) -> int:
+    """What Content-Length says; the server has refused one that is no number."""
+    return int(Headers(scope=scope).get("content-length", "0"))
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    # Closed, for the sender may have any amount left to send.
+    return BodyTooLarge(f"This path takes {most:,} bytes.", headers={"connection": "close"})
