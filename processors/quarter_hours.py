@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import add
 
-from processors.split import first_of_two, split
+from schemas.split import first_of_two, split
 
 QUARTER = 900_000_000
 """Microseconds of a quarter-hour."""

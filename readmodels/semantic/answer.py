@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from readmodels.semantic.compiler import Compiled, compiled
 from readmodels.semantic.metrics import Measure, Metric, Source, measures_of
 from readmodels.semantic.query import SemanticQuery
-from readmodels.semantic.share import share
+from schemas.split import split
 
 Value = int | float | None
 Sums = dict[str, int]
@@ -137,6 +137,6 @@ def _spread(day: Sums, hours: list[Row], conversions: list[str]) -> None:
     for name in conversions:
         if not day[name]:
             continue
-        for row, part in zip(hours, share(day[name], weights), strict=True):
+        for row, part in zip(hours, split(day[name], weights), strict=True):
             row.sums[name] = part
             row.estimated = True

@@ -1,13 +1,9 @@
 """The arithmetic of one hour against the oracle's, over lengths and instants of every kind."""
 
-from collections.abc import Sequence
-from fractions import Fraction
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.quarter_hours import QUARTER, quarter_count, quarter_hours
-from processors.split import split
 from tests.oracle import quarters as oracle
 
 START = 1_772_359_200_000_000
@@ -51,26 +47,6 @@ def test_each_figure_is_spread_by_itself(
     [alone] = quarter_hours(START, length, [(at, both[:1]) for at, both in looks])
     assert spend == alone
     assert sum(clicks) == looks[-1][1][1]
-
-
-@given(st.integers(-(10**18), 10**18), st.lists(st.integers(0, 10**15), min_size=1, max_size=9))
-def test_shares_add_up_and_are_within_one_of_their_due(amount: int, weights: list[int]) -> None:
-    """Largest remainder: nobody gets a whole unit more or less than by weight."""
-    shares = split(amount, weights)
-    assert sum(shares) == amount
-    whole = sum(weights) or len(weights)
-    due = [Fraction(amount * weight, whole) for weight in (weights if any(weights) else [1] * 9)]
-    assert all(abs(share - fair) < 1 for share, fair in zip(shares, due, strict=False))
-
-
-@given(st.integers(0, 10**12), st.lists(st.integers(0, 10**6), min_size=1, max_size=9))
-def test_shares_are_those_of_the_oracle(amount: int, weights: list[int]) -> None:
-    """Ties too go to the earlier."""
-    assert split(amount, weights) == oracle.shares(amount, _or_equal(weights))
-
-
-def _or_equal(weights: Sequence[int]) -> Sequence[int]:
-    return weights if any(weights) else [1] * len(weights)
 
 
 def _looks(length: int, seen: list[tuple[int, int]]) -> list[tuple[int, int]]:
