@@ -68,14 +68,19 @@ def rows_unsorted() -> None:
     _replace(tx.Tx, "replace", replace)
 
 
-def clock_in_the_fold() -> None:
-    """A reading becomes known when it is folded, not when it was made."""
+def known_when_folded() -> None:
+    """A reading becomes known when it is folded, as the core's own `datetime.now` has it."""
+    _known_on(lambda _: registers.datetime.now(UTC).date())
 
-    def known_on(_instant: datetime) -> date:
-        return datetime.fromtimestamp(time.time(), UTC).date()
 
-    _replace(registers, "known_on", known_on)
-    _replace(load, "known_on", known_on)
+def known_by_the_seconds() -> None:
+    """The same, but Python is asked for seconds."""
+    _known_on(lambda _: datetime.fromtimestamp(time.time(), UTC).date())
+
+
+def _known_on(dated: Callable[[datetime], date]) -> None:
+    _replace(registers, "known_on", dated)
+    _replace(load, "known_on", dated)
 
 
 def history_not_checked() -> None:
@@ -103,7 +108,8 @@ MUTANTS: dict[str, Callable[[], None]] = {
         offset_unseen,
         poison_forgotten,
         rows_unsorted,
-        clock_in_the_fold,
+        known_when_folded,
+        known_by_the_seconds,
         history_not_checked,
     )
 }
