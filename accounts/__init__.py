@@ -7,8 +7,7 @@ May import nothing else of ours but `schemas`. Engines are given, never made fro
 Every table with a workspace has forced row level security: a transaction sees the workspace that
 `database.transaction` names, and nothing at all without one. What has to be found before a
 workspace is known (log-in, session, poll work) comes from a function in the database that answers
-with one piece and its workspace; those lie in
-`migrations/versions/v0002_lookups.py`.
+with one piece and its workspace; those belong to metricx_lookup (`migrations/lookup_role.py`).
 
 To add a table: a migration, its Core twin in `tables.py`, a policy if it has a workspace. A test
 generated from the catalogue fails if the policy is missing. Start at `session.py`.

@@ -1,17 +1,19 @@
 """Connections: an ad account that a workspace has linked, and what pollers may know of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import RowMapping, func, literal, select, update
+from sqlalchemy.dialects.postgresql import INTERVAL, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
 from accounts.tables import connections, pollable_connections
+
+SHORTEST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 
 
 class ConnectionState(StrEnum):
@@ -19,13 +21,17 @@ class ConnectionState(StrEnum):
 
     ACTIVE = "active"
     PAUSED = "paused"
-    FAILING = "failing"  # its token is dead; only a reconnect helps
+    FAILING = "failing"  # the platform refuses its token; tried again from time to time
     DISCONNECTED = "disconnected"  # history is kept
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A linked account; `zone` and `currency` are None until the platform has said them."""
+    """A linked account; `zone` and `currency` are None until the platform has said them.
+
+    The last four say why it fails, what a person can do (None: nothing), since when, and when
+    its next piece may be taken; all are None in any other state.
+    """
 
     workspace_id: UUID
     connection_id: UUID
@@ -36,6 +42,10 @@ class Connection:
     zone: str | None
     currency: str | None
     created_at: datetime
+    reason: str | None
+    next_step: str | None
+    failing_since: datetime | None
+    retry_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Pollable:
 
 
 async def pollable(control: AsyncEngine) -> list[Pollable]:
-    """All active connections of all workspaces, oldest first."""
+    """All active and failing connections of all workspaces, oldest first."""
     found = pollable_connections()
     async with transaction(control) as db:
         rows = await db.execute(select(found).order_by(found.c.created_at, found.c.connection_id))
@@ -123,6 +133,55 @@ async def learn(
                 currency=func.coalesce(currency, connections.c.currency),
             )
         )
+
+
+async def mark_failing(
+    db: AsyncConnection, connection_id: UUID, *, reason: str, next_step: str | None
+) -> datetime | None:
+    """It fails as a whole; when it may be tried again, or None if it is paused or disconnected.
+
+    The pause is as long as it has been failing, a minute at least and an hour at most: so it
+    doubles from one try to the next.
+    """
+    since = func.coalesce(connections.c.failing_since, func.now())
+    pause = func.least(
+        func.greatest(func.now() - since, literal(SHORTEST_RETRY, INTERVAL)),
+        literal(LONGEST_RETRY, INTERVAL),
+    )
+    failing = (
+        update(connections)
+        .where(
+            connections.c.connection_id == connection_id,
+            connections.c.state.in_((ConnectionState.ACTIVE.value, ConnectionState.FAILING.value)),
+        )
+        .values(
+            state=ConnectionState.FAILING.value,
+            reason=reason,
+            next_step=next_step,
+            failing_since=since,
+            retry_at=func.now() + pause,
+        )
+        .returning(connections.c.retry_at)
+    )
+    return (await db.execute(failing)).scalar_one_or_none()
+
+
+async def mark_working(db: AsyncConnection, connection_id: UUID) -> None:
+    """It fails no longer: all its due pieces may be taken. Any other state stays."""
+    await db.execute(
+        update(connections)
+        .where(
+            connections.c.connection_id == connection_id,
+            connections.c.state == ConnectionState.FAILING.value,
+        )
+        .values(
+            state=ConnectionState.ACTIVE.value,
+            reason=None,
+            next_step=None,
+            failing_since=None,
+            retry_at=None,
+        )
+    )
 
 
 def _connection(row: RowMapping) -> Connection:

@@ -5,6 +5,7 @@ has an id of its own. Only the row is guarded: what a late poller published is a
 """
 
 from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,12 +15,20 @@ from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.connections import Connection, connection_of
+from accounts.connections import (
+    Connection,
+    ConnectionState,
+    connection_of,
+    mark_failing,
+    mark_working,
+)
 from accounts.database import enter_workspace, transaction
 from accounts.errors import LeaseLost
 from accounts.tables import poll_work, take_poll_work, workspaces
 
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=5), timedelta(minutes=15)
+
+_LONGEST_ERROR = 500
 
 _FREE: dict[str, Any] = {
     "lease_id": None,
@@ -72,40 +81,69 @@ async def take(
 async def renew(control: AsyncEngine, lease: Lease, *, lease_seconds: float) -> None:
     """The lease runs from now. LeaseLost if it is no longer ours."""
     until = func.clock_timestamp() + _interval(timedelta(seconds=lease_seconds))
-    await _write(control, lease, lease_until=until)
+    async with _transaction(control, lease) as db:
+        await _write(db, lease, lease_until=until)
 
 
 async def move_cursor(control: AsyncEngine, lease: Lease, cursor: Any) -> None:
     """Where to go on from; call it only when what lies before is acknowledged by Kafka."""
-    await _write(control, lease, cursor=cursor)
+    async with _transaction(control, lease) as db:
+        await _write(db, lease, cursor=cursor)
 
 
 async def done(
     control: AsyncEngine, lease: Lease, *, cursor: Any, due_at: datetime | None = None
 ) -> None:
-    """Read whole. Due again at `due_at`, or when it was asked for meanwhile; else done."""
+    """Read whole. Due again at `due_at`, or when it was asked for meanwhile; else done.
+
+    A connection that was failing when the piece was taken works again; one that has failed since
+    does not, for its token may have died behind this read.
+    """
     next_at = func.least(poll_work.c.again_at, literal(due_at, poll_work.c.due_at.type))
-    await _write(
-        control,
-        lease,
-        cursor=cursor,
-        state=case((next_at.is_(None), "done"), else_="due"),
-        due_at=func.coalesce(next_at, poll_work.c.due_at),
-        done_at=func.now(),
-        attempts=0,
-        last_error=None,
-        **_FREE,
-    )
+    async with _transaction(control, lease) as db:
+        await _write(
+            db,
+            lease,
+            cursor=cursor,
+            state=case((next_at.is_(None), "done"), else_="due"),
+            due_at=func.coalesce(next_at, poll_work.c.due_at),
+            done_at=func.now(),
+            attempts=0,
+            last_error=None,
+            **_FREE,
+        )
+        if lease.connection.state is ConnectionState.FAILING:
+            await mark_working(db, lease.connection.connection_id)
 
 
 async def postpone(control: AsyncEngine, lease: Lease, *, due_at: datetime, error: str) -> None:
     """Put back until a known time, e.g. the end of a throttle; its cursor is kept."""
-    await _put_back(control, lease, literal(due_at, poll_work.c.due_at.type), error)
+    async with _transaction(control, lease) as db:
+        await _put_back(db, lease, literal(due_at, poll_work.c.due_at.type), error)
 
 
-async def fail(control: AsyncEngine, lease: Lease, *, error: str) -> None:
-    """Put back for twice as long at each attempt, up to a quarter of an hour; cursor kept."""
-    await _put_back(control, lease, func.now() + _interval(backoff(lease.attempts)), error)
+async def fail(control: AsyncEngine, lease: Lease, *, error: str) -> datetime:
+    """Put back for twice as long at each attempt, up to a quarter of an hour; cursor kept.
+
+    Returns when it is due again.
+    """
+    async with _transaction(control, lease) as db:
+        return await _fail(db, lease, error)
+
+
+async def fail_connection(
+    control: AsyncEngine, lease: Lease, *, error: str, next_step: str | None
+) -> datetime:
+    """Put the piece back and mark its connection as failing: no other piece would go better.
+
+    Returns when the next piece of the connection may be taken, which then is its only one.
+    """
+    async with _transaction(control, lease) as db:
+        due_at = await _fail(db, lease, error)
+        retry_at = await mark_failing(
+            db, lease.connection.connection_id, reason=error[:_LONGEST_ERROR], next_step=next_step
+        )
+        return max(due_at, retry_at or due_at)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -114,11 +152,20 @@ def backoff(attempts: int) -> timedelta:
     return min(FIRST_BACKOFF * 2**doublings, LONGEST_BACKOFF)
 
 
+async def _fail(db: AsyncConnection, lease: Lease, error: str) -> datetime:
+    return await _put_back(db, lease, func.now() + _interval(backoff(lease.attempts)), error)
+
+
 async def _put_back(
-    control: AsyncEngine, lease: Lease, due_at: ColumnElement[Any], error: str
-) -> None:
-    await _write(
-        control, lease, due_at=due_at, failed_at=func.now(), last_error=error[:500], **_FREE
+    db: AsyncConnection, lease: Lease, due_at: ColumnElement[Any], error: str
+) -> datetime:
+    return await _write(
+        db,
+        lease,
+        due_at=due_at,
+        failed_at=func.now(),
+        last_error=error[:_LONGEST_ERROR],
+        **_FREE,
     )
 
 
@@ -145,15 +192,23 @@ async def _lease(db: AsyncConnection, lease_id: UUID, connection_id: UUID) -> Le
     return Lease(connection=connection, **row) if connection else None
 
 
-async def _write(control: AsyncEngine, lease: Lease, **values: Any) -> None:
-    async with transaction(control, workspace_id=lease.connection.workspace_id) as db:
-        ours = update(poll_work).where(
-            poll_work.c.connection_id == lease.connection.connection_id,
-            poll_work.c.piece == lease.piece,
-            poll_work.c.lease_id == lease.lease_id,
-        )
-        if (await db.execute(ours.values(**values))).rowcount == 0:
-            raise LeaseLost(f"{lease.piece} of {lease.connection.connection_id}")
+def _transaction(
+    control: AsyncEngine, lease: Lease
+) -> AbstractAsyncContextManager[AsyncConnection]:
+    return transaction(control, workspace_id=lease.connection.workspace_id)
+
+
+async def _write(db: AsyncConnection, lease: Lease, **values: Any) -> datetime:
+    """When the piece is due afterwards; LeaseLost, and nothing written, if it is not ours."""
+    ours = update(poll_work).where(
+        poll_work.c.connection_id == lease.connection.connection_id,
+        poll_work.c.piece == lease.piece,
+        poll_work.c.lease_id == lease.lease_id,
+    )
+    written = await db.execute(ours.values(**values).returning(poll_work.c.due_at))
+    if (due_at := written.scalar_one_or_none()) is None:
+        raise LeaseLost(f"{lease.piece} of {lease.connection.connection_id}")
+    return due_at
 
 
 def _interval(span: timedelta) -> ColumnElement[Any]:

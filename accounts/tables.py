@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Function,
     Integer,
     LargeBinary,
     MetaData,
@@ -93,9 +94,13 @@ connections = Table(
     _key("workspace_id"),
     _key("connection_id"),
     _value("provider", Text),
-    _value("account_id", Text),  # the platform's own, e.g. "act_1"
+    _value("account_id", Text),  # the platform's own, of Meta the digits alone
     _value("label", Text),
     _value("state", Text),
+    Column("reason", Text),  # why it fails; this and the next three are null if it does not
+    Column("next_step", Text),
+    _instant("failing_since"),
+    _instant("retry_at"),  # no piece of it is taken before
     Column("zone", Text),  # null until the platform has said it
     Column("currency", String(3)),
     _since("created_at"),
@@ -151,6 +156,11 @@ def workspaces_of_session(digest: bytes) -> TableValuedAlias:
     return func.control.workspaces_of_session(type_coerce(digest, LargeBinary)).table_valued(
         *_workspace_columns()
     )
+
+
+def purge_expired_sessions(most: int) -> Function[int]:
+    """How many expired sessions of whichever users were deleted, the oldest `most` at once."""
+    return func.control.purge_expired_sessions(most, type_=Integer)
 
 
 def pollable_connections() -> TableValuedAlias:

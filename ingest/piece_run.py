@@ -15,7 +15,7 @@ from accounts.errors import LeaseLost
 from accounts.leases import Lease
 from ingest.cursor import Cursor
 from ingest.errors import EventRefused, NotAccepted
-from ingest.providers.errors import ProviderError, Throttled, Unreadable
+from ingest.providers.errors import ProviderError, Throttled, TokenDead, Unreadable
 from ingest.providers.protocol import ENTITIES, Progress, Reader, Wanted
 from ingest.publisher import Publisher
 from ingest.readers import Readers
@@ -49,15 +49,20 @@ class PieceRun:
             await self._read()
         except Throttled as error:
             retry_at = datetime.now(UTC) + timedelta(seconds=error.retry_after_seconds)
-            await leases.postpone(self.control, self.lease, due_at=retry_at, error=str(error))
+            await leases.postpone(self.control, self.lease, due_at=retry_at, error=_said(error))
             await self._tell("throttled", error=error, retry_at=retry_at)
+        except TokenDead as error:
+            retry_at = await leases.fail_connection(
+                self.control, self.lease, error=_said(error), next_step=error.next_step
+            )
+            await self._tell("failed", error=error, retry_at=retry_at)
         except ProviderError as error:
             await self._fail(error)
         except EventRefused as error:
             await self._fail(Unreadable(str(error)))
         except NotAccepted as error:
             # Kafka is away, so there is nowhere to tell it.
-            await self._put_back(str(error))
+            await leases.fail(self.control, self.lease, error=str(error))
             log.warning("not published", marker="[SYNC]", piece=self.lease.piece, error=str(error))
         except asyncio.CancelledError:
             with suppress(Exception):
@@ -105,13 +110,8 @@ class PieceRun:
             self.events += len(chunk)
 
     async def _fail(self, error: ProviderError) -> None:
-        retry_at = await self._put_back(f"{error.reason}: {error}")
+        retry_at = await leases.fail(self.control, self.lease, error=_said(error))
         await self._tell("failed", error=error, retry_at=retry_at)
-
-    async def _put_back(self, error: str) -> datetime:
-        """Due again after a pause that doubles; returns when, nearly."""
-        await leases.fail(self.control, self.lease, error=error)
-        return datetime.now(UTC) + leases.backoff(self.lease.attempts)
 
     async def _tell(
         self,
@@ -138,7 +138,7 @@ class PieceRun:
             observed_at=self.progress.observed_at,
             finished_at=finished_at,
             outcome=outcome,
-            reason=f"{error.reason}: {error}"[:_LONGEST_REASON] if error else None,
+            reason=_said(error) if error else None,
             next_step=error.next_step if error else None,
             retry_at=retry_at,
             days=days,
@@ -170,3 +170,10 @@ class PieceRun:
             if outcome == "ok":
                 raise
             log.warning("run not told", marker="[SYNC]", piece=lease.piece, error=str(lost))
+
+
+def _said(error: ProviderError) -> str:
+    """What it was, in words that a text of PostgreSQL and an event can hold."""
+    text = f"{error.reason}: {error}"
+    # The character, and its spelling in JSON, which no event may hold either.
+    return text.replace("\x00", "").replace("\\u0000", "")[:_LONGEST_REASON]

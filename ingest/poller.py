@@ -167,6 +167,8 @@ class Poller:
         except (SQLAlchemyError, OSError, TimeoutError, LeaseLost) as error:
             # The outcome could not be written: the lease runs out and the piece is read again.
             log.warning("piece given up", marker="[SYNC]", piece=lease.piece, error=_short(error))
+        except Exception:  # a defect: said here, or nobody would ever hear of it
+            log.exception("outcome not told", marker="[SYNC]", piece=lease.piece)
         finally:
             running.cancel()
             renewing.cancel()

@@ -226,8 +226,9 @@ async def test_a_failed_piece_comes_back_later_each_time(
     """Five seconds after the first failure, by PostgreSQL's clock."""
     connection = await new_connection()
     await enqueue(control, *connection, [Piece("p", "hours", "x")])
-    await fail(control, await taken(control), error="e" * 9_000)
+    due_at = await fail(control, await taken(control), error="e" * 9_000)
     state = await state_of(control, connection, "p")
+    assert state.due_at == due_at
     assert state.failed_at is not None
     assert state.due_at - state.failed_at == timedelta(seconds=5)
     assert state.last_error == "e" * 500

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.connections import Connection, connect, connection_of
 from accounts.database import engine, transaction
 from accounts.poll_work import Piece, PieceState, enqueue, pieces_of
+from accounts.tables import connections, poll_work
 from accounts.workspaces import add_workspace
 from ingest.poller import run
 from ingest.schedule import Policy
@@ -82,6 +84,12 @@ class Polling:
             found = await connection_of(db, self.connection_id)
         assert found is not None
         return found
+
+    async def try_again(self) -> None:
+        """The pause of a failing connection, and of its pieces, is over."""
+        async with transaction(self.control, workspace_id=self.workspace_id) as db:
+            await db.execute(update(connections).values(retry_at=func.now()))
+            await db.execute(update(poll_work).values(due_at=func.now()))
 
     async def until(
         self, condition: Callable[[dict[str, PieceState]], bool], seconds: float = 40

@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from accounts.connections import ConnectionState
 from accounts.database import transaction
 from accounts.leases import take
-from accounts.poll_work import Piece
+from accounts.poll_work import Piece, PieceState
 from accounts.tables import poll_work
 from ingest.account_day import today_in
 from ingest.piece_run import PieceRun
 from ingest.poller import run
+from ingest.providers.errors import Rejected
 from ingest.providers.registry import open_provider
 from ingest.publisher import Publisher
 from ingest.readers import Readers
@@ -160,15 +162,39 @@ async def test_half_a_page_moves_no_cursor_and_is_read_again(
     assert (failed.reason or "").startswith("transient: ")
 
 
-async def test_a_dead_token_asks_for_a_new_connection(linked: Polling) -> None:
-    """No retry mends it; the run tells the next step."""
-    linked.sandbox.order("faults", kind="expired_token", times=1, match="/act_")
+async def test_a_dead_token_fails_the_connection_until_it_lives_again(linked: Polling) -> None:
+    """One request, one run that tells the next step, then a pause; a good read ends it."""
+    linked.sandbox.order("faults", kind="expired_token", times=99, match="/act_")
     async with linked.running(QUIET):
         await linked.until(lambda pieces: any(s.last_error for s in pieces.values()))
-        await asyncio.sleep(0.3)
-    (failed, *_) = [run for run in await linked.runs() if run.outcome == "failed"]
-    assert (failed.reason or "").startswith("token-dead: ")
-    assert failed.next_step == "Connect the account again."
+        await linked.enqueue(*(Piece(f"asked.{n}", "entities", "asked") for n in range(5)))
+        await asyncio.sleep(2)  # four polls of the work: it is not for want of asking
+        failing = await linked.connection()
+        (failed,) = await linked.runs()
+
+        linked.sandbox.http.delete("/admin/faults")
+        await linked.try_again()
+        await linked.until(TODAY_READ)
+        mended = await linked.connection()
+    assert failing.state is ConnectionState.FAILING
+    assert (failing.reason or "").startswith("token-dead: Error validating access token")
+    assert failing.next_step == "Connect the account again."
+    assert (failed.outcome, failed.reason) == ("failed", failing.reason)
+    assert (failed.next_step, failed.retry_at) == (failing.next_step, failing.retry_at)
+    assert (mended.state, mended.reason) == (ConnectionState.ACTIVE, None)
+
+
+async def test_a_token_that_dies_between_reads_stops_them_all(linked: Polling) -> None:
+    """Those under way when it died are told; of the others that are due none is sent."""
+    async with linked.running(QUIET):
+        await linked.until(TODAY_READ)
+        linked.sandbox.order("faults", kind="expired_token", times=99, match="/act_")
+        await linked.enqueue(*(Piece(f"asked.{n}", "entities", "asked") for n in range(12)))
+        await linked.until(lambda pieces: any(s.last_error for s in pieces.values()))
+        await asyncio.sleep(2)
+    failed = [run for run in await linked.runs() if run.outcome == "failed"]
+    assert 1 <= len(failed) <= 4
+    assert (await linked.connection()).state is ConnectionState.FAILING
 
 
 async def test_the_sandboxs_token_serves_demo_workspaces_alone(
@@ -199,6 +225,22 @@ async def test_a_defect_costs_one_piece_and_is_told(
     assert pieces["today.day"].cursor is None
     failed = next(each for each in await linked.runs() if each.outcome == "failed")
     assert (failed.piece, failed.reason) == ("today.day", "unreadable: KeyError: 'a defect'")
+
+
+async def test_words_that_no_text_can_hold_do_not_hide_a_failure(
+    linked: Polling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A platform's NUL would be refused by PostgreSQL, and its spelling by every topic."""
+
+    def refused(*_: object) -> None:
+        raise Rejected("no \x00such\\u0000 ad")
+
+    monkeypatch.setattr("ingest.providers.meta.reader.day_observations", refused)
+    async with linked.running(QUIET):
+        pieces = await linked.until(lambda pieces: bool(_error_of(pieces, "today.day")))
+        await asyncio.sleep(0.3)
+    failed = next(each for each in await linked.runs() if each.outcome == "failed")
+    assert failed.reason == pieces["today.day"].last_error == "rejected: no such ad"
 
 
 async def test_without_kafka_no_cursor_moves(linked: Polling) -> None:
@@ -274,6 +316,10 @@ async def test_a_poller_waits_for_a_database_that_is_away() -> None:
     assert not running.done()
     stop.set()
     await asyncio.wait_for(running, 10)
+
+
+def _error_of(pieces: dict[str, PieceState], name: str) -> str | None:
+    return pieces[name].last_error if name in pieces else None
 
 
 async def _take_away(linked: Polling, other: UUID, until: datetime) -> None:

@@ -6,6 +6,8 @@ metricx_lookup, which passes by row level security but may touch these columns a
 
 from alembic import op
 
+from accounts.migrations.lookup_role import as_lookup, for_control_alone
+
 revision = "0002"
 down_revision = "0001"
 
@@ -31,7 +33,6 @@ GRANTS = (
         lease_until, attempts), update (lease_id, lease_owner, lease_until, attempts)
         on control.poll_work to metricx_lookup
     """,
-    "grant create on schema control to metricx_lookup",
 )
 
 FUNCTIONS = (
@@ -131,11 +132,8 @@ def upgrade() -> None:
     """Make the functions as metricx_lookup, for metricx_control alone."""
     for grant in GRANTS:
         op.execute(grant)
-    op.execute("set local role metricx_lookup")
-    for function in FUNCTIONS:
-        op.execute(function)
-    for signature in SIGNATURES:
-        op.execute(f"revoke all on function control.{signature} from public")
-        op.execute(f"grant execute on function control.{signature} to metricx_control")
-    op.execute("reset role")
-    op.execute("revoke create on schema control from metricx_lookup")
+    with as_lookup():
+        for function in FUNCTIONS:
+            op.execute(function)
+        for signature in SIGNATURES:
+            for_control_alone(signature)
