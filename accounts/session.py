@@ -20,11 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
 from accounts.permissions import Role
-from accounts.tables import session_by_digest, sessions
+from accounts.tables import purge_expired_sessions, session_by_digest, sessions
 
 COOKIE = "access_token"
 LIFETIME = timedelta(days=7)
 CACHE_SECONDS = 1.0
+PURGED_AT_ONCE = 100
 _CACHE_ENTRIES = 10_000
 _SCHEME = "Bearer "
 
@@ -65,7 +66,11 @@ class Sessions:
         self._known: OrderedDict[bytes, tuple[float, Session | None]] = OrderedDict()
 
     async def open(self, db: AsyncConnection, user_id: UUID, workspace_id: UUID | None) -> str:
-        """A new session's cookie value. `db` must be a transaction of this user."""
+        """A new session's cookie value. `db` must be a transaction of this user.
+
+        Expired ones, of anybody, are deleted meanwhile: else every log-in would leave a row.
+        """
+        await db.execute(select(purge_expired_sessions(PURGED_AT_ONCE)))
         token, now = secrets.token_urlsafe(16), datetime.now(UTC)
         await db.execute(
             insert(sessions).values(

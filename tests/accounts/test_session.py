@@ -204,6 +204,37 @@ async def test_a_session_ends_by_itself(
     assert await at.check(cookie) is None
 
 
+async def test_a_log_in_purges_sessions_that_have_expired(
+    control: AsyncEngine,
+    module_database: Database,
+    auditor: AsyncEngine,
+    new_member: NewMember,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of anybody, the oldest first and so many at once; one that lives is never touched."""
+    gone, mine = await new_member(), await new_member()
+    at = Sessions(control, SECRET)
+    for _ in range(3):
+        await open_session(control, at, *gone)
+    expired = update(sessions).values(expires_at=sessions.c.created_at)
+    await as_superuser(module_database, expired.where(sessions.c.user_id == gone[0]))
+    alive = await open_session(control, at, *gone)
+
+    async def left() -> list[UUID]:
+        async with auditor.connect() as db:
+            rows = await db.execute(select(sessions.c.user_id).order_by(sessions.c.created_at))
+            return [user_id for user_id in rows.scalars() if user_id in (gone[0], mine[0])]
+
+    assert await left() == [gone[0]]
+    monkeypatch.setattr("accounts.session.PURGED_AT_ONCE", 2)
+    for _ in range(3):
+        await open_session(control, at, *mine)
+    await as_superuser(module_database, expired.where(sessions.c.user_id == mine[0]))
+    await open_session(control, at, *mine)
+    assert await left() == [gone[0], mine[0], mine[0]]
+    assert await at.check(alive) is not None
+
+
 async def test_whoever_is_removed_from_a_workspace_acts_nowhere(
     control: AsyncEngine, module_database: Database, new_member: NewMember
 ) -> None:
