@@ -154,13 +154,7 @@ def entity_event(level: Level, node: EntityNode, read: Read) -> AdEntity:
 
 def _event(read: Read, body: Entity) -> AdEntity:
     return AdEntity(
-        v=1,
-        event_id=entity_event_id(read.workspace_id, body),
-        workspace_id=read.workspace_id,
-        occurred_at=read.observed_at,
-        recorded_at=read.observed_at,
-        source=PROVIDER,
-        body=body,
+        v=1, event_id=entity_event_id(read.workspace_id, body), body=body, **read.shared
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import add
+from typing import TypedDict
 from uuid import UUID
 
 from ingest.account_day import account_day, days_between, on_real_hours
@@ -22,6 +23,7 @@ from schemas.ad_metrics import (
     HoursObservation,
     HoursReading,
     Kind,
+    Level,
     coverage_id,
     reading_id,
 )
@@ -39,6 +41,15 @@ _Figures = tuple[int, int, int, int]
 _NOTHING: _Figures = (0, 0, 0, 0)
 
 
+class Shared(TypedDict):
+    """The envelope's fields that are the same in all events of one read."""
+
+    workspace_id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """What all events of one read share."""
@@ -46,6 +57,30 @@ class Read:
     workspace_id: UUID
     account_id: str
     facts: Facts
+    observed_at: datetime
+
+    @property
+    def shared(self) -> Shared:
+        """Its part of the envelope; `recorded_at` is stamped anew at the door to Kafka."""
+        return {
+            "workspace_id": self.workspace_id,
+            "occurred_at": self.observed_at,
+            "recorded_at": self.observed_at,
+            "source": PROVIDER,
+        }
+
+
+class _Of(TypedDict):
+    """The ad and day that a reading is of, and when it was read."""
+
+    provider: str
+    account_id: str
+    level: Level
+    campaign_id: str | None
+    adset_id: str | None
+    ad_id: str
+    day: date
+    currency: str
     observed_at: datetime
 
 
@@ -73,27 +108,9 @@ def day_observations(rows: Iterable[InsightsRow], read: Read) -> Iterator[DayObs
     ads = {(row.day, row.ad): row for row in rows}
     for key in sorted(ads):
         row = ads[key]
-        body = DayReading(
-            provider=PROVIDER,
-            account_id=read.account_id,
-            level="ad",
-            campaign_id=row.campaign_id,
-            adset_id=row.adset_id,
-            ad_id=row.ad,
-            day=row.day,
-            currency=read.facts.currency,
-            observed_at=read.observed_at,
-            conversions=tuple(_conversions(row)),
-            delivery=None,
-        )
+        body = DayReading(**_of(row, read), conversions=tuple(_conversions(row)), delivery=None)
         yield DayObservation(
-            v=1,
-            event_id=reading_id(read.workspace_id, body),
-            workspace_id=read.workspace_id,
-            occurred_at=read.observed_at,
-            recorded_at=read.observed_at,
-            source=PROVIDER,
-            body=body,
+            v=1, event_id=reading_id(read.workspace_id, body), body=body, **read.shared
         )
 
 
@@ -108,15 +125,7 @@ def coverages(kind: Kind, first: date, last: date, read: Read) -> Iterator[Cover
             day=day,
             observed_at=read.observed_at,
         )
-        yield Coverage(
-            v=1,
-            event_id=coverage_id(read.workspace_id, body),
-            workspace_id=read.workspace_id,
-            occurred_at=read.observed_at,
-            recorded_at=read.observed_at,
-            source=PROVIDER,
-            body=body,
-        )
+        yield Coverage(v=1, event_id=coverage_id(read.workspace_id, body), body=body, **read.shared)
 
 
 def _hours_observation(
@@ -128,28 +137,28 @@ def _hours_observation(
     except ValueError as error:
         raise Unreadable(str(error)) from error
     body = HoursReading(
-        provider=PROVIDER,
-        account_id=read.account_id,
-        level="ad",
-        campaign_id=row.campaign_id,
-        adset_id=row.adset_id,
-        ad_id=row.ad,
-        day=row.day,
-        currency=read.facts.currency,
-        observed_at=read.observed_at,
+        **_of(row, read),
         day_starts_at=local.starts_at,
         hour_seconds=local.hour_seconds,
         hours=tuple(_hours(listed)),
     )
     return HoursObservation(
-        v=1,
-        event_id=reading_id(read.workspace_id, body),
-        workspace_id=read.workspace_id,
-        occurred_at=read.observed_at,
-        recorded_at=read.observed_at,
-        source=PROVIDER,
-        body=body,
+        v=1, event_id=reading_id(read.workspace_id, body), body=body, **read.shared
     )
+
+
+def _of(row: InsightsRow, read: Read) -> _Of:
+    return {
+        "provider": PROVIDER,
+        "account_id": read.account_id,
+        "level": "ad",
+        "campaign_id": row.campaign_id,
+        "adset_id": row.adset_id,
+        "ad_id": row.ad,
+        "day": row.day,
+        "currency": read.facts.currency,
+        "observed_at": read.observed_at,
+    }
 
 
 def _hours(listed: Mapping[int, Sequence[_Figures]]) -> Iterator[HourFigures]:
