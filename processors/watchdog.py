@@ -3,13 +3,14 @@
 import asyncio
 import faulthandler
 import os
-import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 
 import structlog
+
+from processors import broker
 
 log = structlog.get_logger(__name__)
 
@@ -22,14 +23,17 @@ STALE_LAG_SECONDS = 10.0
 class Watchdog(threading.Thread):
     """Counts its own ticks without a sign of life; after 30 in a row the process ends with 70.
 
-    A sign is missing when the event loop does not turn, when events wait and no attempt ended
-    (a failed one is life: restarting does not mend a database), or when Kafka answers on its
-    port but nobody could say how many events wait. A machine that slept counts as one tick.
+    A sign is missing when the event loop does not turn, or when no attempt ended (a failed one is
+    life: restarting does not mend a database) although events wait, or although Kafka answers
+    others while it does not tell this worker how many wait. While Kafka answers nobody there is
+    nothing to do but wait. A machine that slept counts as one tick.
     """
 
-    def __init__(self, broker: tuple[str, int], *, patience_ticks: int = PATIENCE_TICKS) -> None:
+    def __init__(
+        self, brokers: Sequence[broker.Address], *, patience_ticks: int = PATIENCE_TICKS
+    ) -> None:
         super().__init__(name="watchdog", daemon=True)
-        self._broker = broker
+        self._brokers = brokers
         self._patience = patience_ticks
         self._ended = threading.Event()
         self._attempts = self._seen_attempts = 0
@@ -70,34 +74,36 @@ class Watchdog(threading.Thread):
         """Look for signs of life since the last tick; why there is no hope, once there is none."""
         turned, moved = self._turns != self._seen_turns, self._attempts != self._seen_attempts
         self._seen_turns, self._seen_attempts = self._turns, self._attempts
-        stale = monotonic() - self._lag_known_at > STALE_LAG_SECONDS
         self._count("the event loop does not turn", not turned)
-        self._count("events wait and no attempt ended", not moved and self._lag > 0)
-        self._count(
-            "Kafka answers, but not this worker", not moved and stale and self._broker_answers()
-        )
+        self._count("events wait and no attempt ended", not moved and self._something_to_do())
         return next((why for why, ticks in self._without.items() if ticks >= self._patience), None)
 
     def run(self) -> None:
         """The thread's body."""
         while not self._ended.wait(TICK_SECONDS):
             if why := self.tick():
-                _dump_and_exit(why)
+                ago = round(monotonic() - self._lag_known_at)
+                log.critical(
+                    "no progress: ending",
+                    marker="[WORKER]",
+                    why=why,
+                    lag=self._lag,
+                    lag_known_seconds_ago=ago,
+                )
+                _dump_and_exit()
 
     def _count(self, why: str, missing: bool) -> None:
         self._without[why] = self._without.get(why, 0) + 1 if missing else 0
 
-    def _broker_answers(self) -> bool:
-        try:
-            socket.create_connection(self._broker, timeout=1).close()
-        except OSError:
-            return False
-        return True
+    def _something_to_do(self) -> bool:
+        """Whether events wait. What was known before Kafka went away says nothing of today."""
+        if monotonic() - self._lag_known_at <= STALE_LAG_SECONDS:
+            return self._lag > 0
+        return broker.answers(self._brokers)
 
 
-def _dump_and_exit(why: str) -> None:
+def _dump_and_exit() -> None:
     """Write what every thread is doing, and end at once: the supervisor starts a new process."""
-    log.critical("no progress: ending", marker="[WORKER]", why=why)
     faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
     sys.stderr.flush()
     os._exit(EXIT_STUCK)

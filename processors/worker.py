@@ -17,7 +17,7 @@ import uvloop
 from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy
 
-from processors import agents, offsets
+from processors import agents, broker, offsets
 from processors.closing import keep_closing
 from processors.projection import Projection, registered
 from processors.projector import Projector
@@ -115,8 +115,7 @@ def run(
     """
     live = registered() if projections is None else tuple(projections)
     job = _Job(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes, closes_dates)
-    host, _, port = bootstrap.split(",")[0].rpartition(":")
-    watchdog = Watchdog((host, int(port)), patience_ticks=patience_ticks)
+    watchdog = Watchdog(broker.addresses(bootstrap), patience_ticks=patience_ticks)
     _spare_the_collector()
     deadline = _Deadline()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -176,7 +175,7 @@ async def _work(job: _Job, watchdog: Watchdog, deadline: "_Deadline") -> int:
     watchdog.start()
     closing = asyncio.create_task(keep_closing(pool, live)) if job.closes_dates else None
     try:
-        return await _serve(app, watchdog, deadline)
+        return await _serve(app, job.bootstrap, watchdog, deadline)
     finally:
         if closing:
             closing.cancel()
@@ -194,7 +193,7 @@ def _spare_the_collector() -> None:
     gc.set_threshold(200_000, 20, 100)
 
 
-async def _serve(app: faust.App, watchdog: Watchdog, deadline: "_Deadline") -> int:
+async def _serve(app: faust.App, bootstrap: str, watchdog: Watchdog, deadline: "_Deadline") -> int:
     """Run an app until a signal or a crash, stop it, and say how it ended."""
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
@@ -202,7 +201,7 @@ async def _serve(app: faust.App, watchdog: Watchdog, deadline: "_Deadline") -> i
         loop.add_signal_handler(signum, asked.set)
     consumer = cast(ChunkConsumer, app.consumer)
     feeding = asyncio.ensure_future(watchdog.feed(consumer.lag))
-    starting = asyncio.ensure_future(app.start())
+    starting = asyncio.ensure_future(_start(app, bootstrap))
     ended = asyncio.ensure_future(app.wait_until_stopped())
     asking = asyncio.ensure_future(asked.wait())
     waiting = {starting, ended, asking}
@@ -219,6 +218,12 @@ async def _serve(app: faust.App, watchdog: Watchdog, deadline: "_Deadline") -> i
     except Exception:
         log.exception("not stopped in order", marker="[WORKER]")
     return code
+
+
+async def _start(app: faust.App, bootstrap: str) -> None:
+    """Start an app as soon as Kafka is there: before that Faust would only crash."""
+    await broker.wait_for(broker.addresses(bootstrap))
+    await app.start()
 
 
 def _code_of(app: faust.App, starting: "asyncio.Future[None]") -> int:

@@ -1,15 +1,15 @@
 """A worker without progress is ended; one that fails but tries, or has nothing to do, is not."""
 
 import asyncio
-import socket
 from collections.abc import Callable
 
 import pytest
 
 from processors.watchdog import Watchdog
+from tests.contract.brokers import answering
 
 PATIENCE = 10
-NOBODY = ("127.0.0.1", 1)
+NOBODY = [("127.0.0.1", 1)]
 
 
 def verdict(dog: Watchdog, *signs: Callable[[], None]) -> str | None:
@@ -58,15 +58,23 @@ def test_its_patience_begins_anew_with_each_sign(dog: Watchdog) -> None:
         assert dog.tick() is None
 
 
-def test_a_worker_that_kafka_does_not_answer_is_ended_if_it_answers_others(
+def test_events_that_waited_before_kafka_went_away_are_nothing_to_do(
     dog: Watchdog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its client is wedged; while Kafka is down there is nothing to mend."""
+    """Starting anew brings no Kafka back."""
     monkeypatch.setattr("processors.watchdog.STALE_LAG_SECONDS", -1.0)
+    dog.lag_is(5)
     assert verdict(dog, dog.loop_turned) is None
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        dog = Watchdog(server.getsockname()[:2], patience_ticks=PATIENCE)
-        assert verdict(dog, dog.loop_turned) == "Kafka answers, but not this worker"
+
+
+def test_a_worker_that_kafka_does_not_answer_is_ended_if_it_answers_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its client is wedged."""
+    monkeypatch.setattr("processors.watchdog.STALE_LAG_SECONDS", -1.0)
+    with answering() as server:
+        dog = Watchdog([*NOBODY, server], patience_ticks=PATIENCE)
+        assert verdict(dog, dog.loop_turned) == "events wait and no attempt ended"
 
 
 async def test_it_is_fed_with_the_lag_and_survives_not_knowing_it(
