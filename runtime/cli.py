@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -63,6 +64,7 @@ def status() -> None:
 @app.command()
 def worker() -> None:
     """Turn Kafka's events into read models. Start as many as you like, on any machine."""
+    _obey_from_the_start()
     from processors import failpoints
     from processors.worker import run
     from runtime import stack
@@ -78,6 +80,7 @@ def worker() -> None:
 @app.command()
 def api() -> None:
     """Serve the API, the live feed and the pages."""
+    _obey_from_the_start()
     from runtime.serve import serve
 
     with _one_line():
@@ -87,6 +90,7 @@ def api() -> None:
 @app.command()
 def poller() -> None:
     """Read the connected platforms and publish what they say."""
+    _obey_from_the_start()
     from runtime.poll import poll
 
     _run(poll(_read()))
@@ -135,6 +139,20 @@ def _read(*, own_level: str | None = None) -> Settings:
         _end(MetricxError(f"Settings are wrong: {wrong}.", "docs/configuration.md lists them."))
     logging.configure(read.log.format, own_level or read.log.level)
     return read
+
+
+def _obey_from_the_start() -> None:
+    """Being asked to stop is no error: SIGTERM and SIGINT end this command with 0.
+
+    Until it sets up handlers of its own it has begun nothing; and uvicorn, which obeys a signal
+    and drains, then raises the same signal once more, for the handler that was there before.
+    """
+
+    def stop(_signal: int, _frame: object) -> NoReturn:
+        sys.exit(0)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
 
 
 def _supervise(work: Coroutine[Any, Any, None], out: Console) -> None:
