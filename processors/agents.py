@@ -41,11 +41,13 @@ def attach(
         free = asyncio.Semaphore(lanes)
         last: dict[int, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
+            await free.acquire()
             async for handed in chunks:
-                await free.acquire()
                 partition = handed.chunk.partition
                 turn = _in_turn(app, projector, handed, last.get(partition), free)
                 last[partition] = group.create_task(turn)
+                # Only now may the next chunk be cut: it holds what came until a lane was free.
+                await free.acquire()
 
     untyped: Any = app  # Faust's types of topics and agents are partial
     for topic in topics:

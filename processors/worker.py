@@ -70,7 +70,7 @@ def make_app(
         value_serializer="raw",
         processing_guarantee="at_least_once",
         stream_wait_empty=False,
-        stream_buffer_maxsize=8,
+        stream_buffer_maxsize=1,
         stream_recovery_delay=0.0,
         topic_allow_declare=False,
         topic_disable_leader=True,

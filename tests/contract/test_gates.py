@@ -61,7 +61,7 @@ async def test_the_app_is_set_up_for_chunks(app: ChunkApp) -> None:
     conf = app.conf
     assert conf.processing_guarantee is ProcessingGuarantee.AT_LEAST_ONCE
     assert not conf.stream_wait_empty
-    assert conf.stream_buffer_maxsize == 8
+    assert conf.stream_buffer_maxsize == 1
     assert conf.consumer_auto_offset_reset == "none"
     assert conf.broker_max_poll_records == 20_000
     assert conf.consumer_max_fetch_size == 4 << 20
