@@ -32,23 +32,24 @@ async def park(
 
     A record that two steps refuse is one dead letter.
     """
-    records = {record.offset: record for record in chunk.records}
     by_offset = {reject.offset: reject for reject in rejects}
+    if not by_offset:
+        return 0
+    records = {record.offset: record for record in chunk.records}
     rows = [_row(records[offset], reject) for offset, reject in sorted(by_offset.items())]
-    if rows:
-        await tx.execute(
-            """
-            INSERT INTO processing.dead_letter (projection, version, topic, partition, "offset",
-                reason, detail, workspace_id, event_id, key, value, stack_hash)
-            SELECT $1, $2, $3, $4, * FROM unnest($5::bigint[], $6::text[], $7::text[],
-                $8::uuid[], $9::uuid[], $10::bytea[], $11::bytea[], $12::text[])
-            """,
-            projection.name,
-            projection.version,
-            chunk.topic.value,
-            chunk.partition,
-            *(list(column) for column in zip(*rows, strict=True)),
-        )
+    await tx.execute(
+        """
+        INSERT INTO processing.dead_letter (projection, version, topic, partition, "offset",
+            reason, detail, workspace_id, event_id, key, value, stack_hash)
+        SELECT $1, $2, $3, $4, * FROM unnest($5::bigint[], $6::text[], $7::text[],
+            $8::uuid[], $9::uuid[], $10::bytea[], $11::bytea[], $12::text[])
+        """,
+        projection.name,
+        projection.version,
+        chunk.topic.value,
+        chunk.partition,
+        *(list(column) for column in zip(*rows, strict=True)),
+    )
     return len(rows)
 
 

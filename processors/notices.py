@@ -11,8 +11,8 @@ CHANNEL = "metricx_changes"
 _MOST_BYTES = 7_500  # PostgreSQL refuses a notification of 8,000
 
 
-def notice(projection: Projection[Any, Any], changes: Iterable[Change]) -> tuple[str, str]:
-    """Channel and payload of a NOTIFY; names workspaces alone where the days would not fit."""
+def notice(projection: Projection[Any, Any], changes: Iterable[Change]) -> str:
+    """The payload of a NOTIFY on `CHANNEL`; names workspaces alone where the days would not fit."""
     days: dict[tuple[str, str, str], list[str]] = {}
     for change in sorted(changes, key=str):
         account = (str(change.workspace_id), change.provider, change.account_id)
@@ -31,7 +31,7 @@ def notice(projection: Projection[Any, Any], changes: Iterable[Change]) -> tuple
         payload = _encoded(projection, workspaces=workspaces)
     if len(payload) > _MOST_BYTES:
         payload = _encoded(projection, workspaces=None)
-    return CHANNEL, payload
+    return payload
 
 
 def _encoded(projection: Projection[Any, Any], **named: object) -> str:

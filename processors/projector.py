@@ -19,7 +19,7 @@ import structlog
 from processors import failpoints
 from processors.chunk import Chunk, Reject
 from processors.dead_letters import park, stack_hash
-from processors.notices import notice
+from processors.notices import CHANNEL, notice
 from processors.projection import Folded, Projection
 from processors.tx import Tx
 from schemas.topics import Topic
@@ -90,6 +90,7 @@ class Projector:
                 max_size=self._connections,
                 command_timeout=CALL_SECONDS,
                 timeout=CALL_SECONDS,
+                reset=_as_it_is,
                 # A projection keeps its connections to itself: prepared statements hold no
                 # other schema's tables, and a slow projection takes no other's connection.
                 server_settings={
@@ -190,22 +191,24 @@ class Projector:
         failpoints.pass_by("after_rows")
         dead = await park(tx, projection, chunk, folded.rejects)
         passed = chunk.to_offset - chunk.from_offset
+        # One statement with the NOTIFY: each round trip is paid by every chunk.
         await tx.execute(
             """
             UPDATE processing.projection_offset
             SET next_offset = $5, applied = applied + $6, duplicate = duplicate + $7,
                 dead = dead + $8, moved_at = clock_timestamp()
             WHERE projection = $1 AND version = $2 AND topic = $3 AND partition = $4
+            RETURNING CASE WHEN $10::text IS NOT NULL THEN pg_notify($9, $10) END
             """,
             *_place(projection, chunk),
             chunk.to_offset,
             passed - folded.duplicates - dead,
             folded.duplicates,
             dead,
+            CHANNEL,
+            notice(projection, folded.changes) if folded.changes else None,
         )
         failpoints.pass_by("after_offset")
-        if folded.changes:
-            await tx.execute("SELECT pg_notify($1, $2)", *notice(projection, folded.changes))
 
     @asynccontextmanager
     async def _transaction(self, projection: Projection[Any, Any]) -> AsyncGenerator[Tx]:
@@ -222,6 +225,10 @@ class Projector:
             raise
         finally:
             await pool.release(connection, timeout=RELEASE_SECONDS)
+
+
+async def _as_it_is(_connection: object) -> None:
+    """Nothing to reset: a chunk's transaction leaves no setting, cursor or session lock behind."""
 
 
 def _place(projection: Projection[Any, Any], chunk: Chunk) -> tuple[str, int, str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Table
 
-from processors.tx import Tx, columns_of, keyed
+from processors.tx import Tx, columns_of, keyed, same
 from processors.windows.fold import State, hours_needed, state_before
 from processors.windows.open_hours import LABELS_OF_ROW, EntityHour, Glimpses, unpacked
 from processors.windows.readings import Readings
@@ -66,7 +66,7 @@ async def _load_hours(tx: Tx, held: Registers, known: set[tuple[EntityDay, date]
     for row in await _newest(tx, hour_reading, 6, {entity for entity, _ in known}):
         _hold_hours(held, row, newest=True)
     missing = [(*entity, day) for entity, day in known - held.hours_known.keys()]
-    for row in await _exactly(tx, hour_reading, 7, missing):
+    for row in await tx.find(hour_reading, missing):
         _hold_hours(held, row, newest=False)
 
 
@@ -74,7 +74,7 @@ async def _load_days(tx: Tx, held: Registers, known: set[tuple[EntityDay, date]]
     for row in await _newest(tx, day_reading, 6, {entity for entity, _ in known}):
         _hold_days(held, row, newest=True)
     missing = [(*entity, day) for entity, day in known - held.days_known.keys()]
-    for row in await _exactly(tx, day_reading, 7, missing):
+    for row in await tx.find(day_reading, missing):
         _hold_days(held, row, newest=False)
 
 
@@ -87,13 +87,13 @@ async def _load_coverage(tx: Tx, held: Registers, readings: Readings) -> None:
         scope: Scope = tuple(row)[:6]  # type: ignore[assignment]
         held.coverage[scope] = held.coverage_known[scope, row["known_on"]] = _stamp(row)
     missing = [(*scope, day) for scope, day in known - held.coverage_known.keys()]
-    for row in await _exactly(tx, coverage, 7, missing):
+    for row in await tx.find(coverage, missing):
         held.coverage_known[tuple(row)[:6], row["known_on"]] = _stamp(row)  # type: ignore[index]
 
 
 async def _load_calendars(tx: Tx, held: Registers, readings: Readings) -> None:
     wanted = {(*entity[:3], entity[4]) for entity in readings.hours}
-    for row in await _exactly(tx, account_day, 4, wanted):
+    for row in await tx.find(account_day, wanted):
         held.calendars[tuple(row)[:4]] = Calendar(  # type: ignore[index]
             _stamp(row), row["day_starts_at"], tuple(row["hour_seconds"])
         )
@@ -139,7 +139,7 @@ async def _uncovered(
 async def _load_glimpses(tx: Tx, hours: set[EntityHour]) -> dict[EntityHour, Glimpses]:
     """Those of the hours, and of the others that share a row with one of them."""
     wanted = {(*entity, label // LABELS_OF_ROW) for entity, label in hours}
-    rows = await _exactly(tx, quarter_reading, 7, wanted)
+    rows = await tx.find(quarter_reading, wanted)
     return {
         (_entity(row), label): glimpses
         for row in rows
@@ -192,26 +192,12 @@ async def _newest(
     wanted = list(keys)
     if not wanted:
         return []
-    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in list(table.columns)[:width])
     return await tx.fetch(
         f"""
         SELECT r.* FROM {keyed(table, width)} CROSS JOIN LATERAL (
-            SELECT * FROM "{table.name}" t WHERE {same} ORDER BY known_on DESC LIMIT 1
+            SELECT * FROM "{table.name}" t WHERE {same(table, width)}
+            ORDER BY known_on DESC LIMIT 1
         ) r
         """,
-        *columns_of(table, wanted),
-    )
-
-
-async def _exactly(
-    tx: Tx, table: Table, width: int, keys: Iterable[tuple[Any, ...]]
-) -> list[asyncpg.Record]:
-    """The rows with these primary keys."""
-    wanted = list(keys)
-    if not wanted:
-        return []
-    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in list(table.columns)[:width])
-    return await tx.fetch(
-        f'SELECT t.* FROM {keyed(table, width)} JOIN "{table.name}" t ON {same}',
         *columns_of(table, wanted),
     )

@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy import Table
 
 from processors.quarter_hours import QUARTER
-from processors.tx import Row, Tx, columns_of, keyed
+from processors.tx import Row, Tx
 from processors.windows.open_hours import LABELS_OF_ROW, EntityHour, Glimpses, packed
 from processors.windows.registers import DayRegister, Registers
 from processors.windows.rows import (
@@ -84,19 +84,13 @@ async def _add(
     """
     if not gained:
         return
-    keys = sorted(gained)
     width = len(table.primary_key.columns)
-    same = " AND ".join(f't."{c.name}" = k."{c.name}"' for c in table.primary_key.columns)
-    rows = await tx.fetch(
-        f'SELECT t.* FROM {keyed(table, width)} JOIN "{table.name}" t ON {same}',
-        *columns_of(table, keys),
-    )
-    before = {tuple(row)[:width]: held(row) for row in rows}
+    before = {tuple(row)[:width]: held(row) for row in await tx.find(table, gained)}
     await tx.replace(
         table,
         [
-            (*key, *columns(sum_of(before[key], gained[key]) if key in before else gained[key]))
-            for key in keys
+            (*key, *columns(sum_of(before[key], gain) if key in before else gain))
+            for key, gain in gained.items()
         ],
     )
 
