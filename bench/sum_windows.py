@@ -4,11 +4,12 @@ Twice: as it is, and with each window keeping the ids of its events, so that non
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text
 
 from processors.chunk import Chunk, Reject
 from processors.projection import Folded, Projection
@@ -16,10 +17,10 @@ from processors.tx import Tx
 from schemas.topics import Topic
 
 _metadata = MetaData()
-_ID_BYTES = 16
+_ID_LETTERS = 36
 
 
-def _table(name: str, *more: Column[bytes]) -> Table:
+def _table(name: str, *more: Column[str]) -> Table:
     return Table(
         name,
         _metadata,
@@ -34,7 +35,7 @@ def _table(name: str, *more: Column[bytes]) -> Table:
 
 
 sum_window = _table("sum_window")
-sum_window_once = _table("sum_window_once", Column("event_ids", LargeBinary, nullable=False))
+sum_window_once = _table("sum_window_once", Column("event_ids", Text, nullable=False))
 
 
 class SumEvent(msgspec.Struct, gc=False):
@@ -116,17 +117,26 @@ async def _apply(tx: Tx, sums: Sums) -> None:
     )
 
 
-class Known(NamedTuple):
-    """A chunk's events by window, and what those windows hold: sums, and ids of their events."""
+@dataclass(slots=True)
+class Gain:
+    """What the events of a chunk bring to one window, and their ids."""
 
-    events: dict[Window, list[SumEventWithId]]
+    spend_micros: int
+    impressions: int
+    clicks: int
+    ids: list[str]
+
+
+class Known(NamedTuple):
+    """What each window of a chunk gains if no event is known yet, and the ids it holds already."""
+
+    gains: dict[Window, Gain]
     rejects: list[Reject]
-    sums: Sums
-    ids: dict[Window, bytes]
+    ids: dict[Window, str]
 
 
 async def _load_known(tx: Tx, chunk: Chunk) -> Known:
-    events: dict[Window, list[SumEventWithId]] = {}
+    gains: dict[Window, Gain] = {}
     rejects: list[Reject] = []
     starts: dict[str, datetime] = {}
     for record in chunk.records:
@@ -137,57 +147,110 @@ async def _load_known(tx: Tx, chunk: Chunk) -> Known:
         except ValueError as error:
             rejects.append(Reject(record.offset, "invalid", str(error)))
             continue
-        there = events.get(window)
-        if there is None:
-            events[window] = [event]
+        gain = gains.get(window)
+        if gain is None:
+            gains[window] = Gain(
+                event.spend_micros, event.impressions, event.clicks, [event.event_id]
+            )
         else:
-            there.append(event)
-    rows: list[Any] = await tx.fetch(
+            gain.spend_micros += event.spend_micros
+            gain.impressions += event.impressions
+            gain.clicks += event.clicks
+            gain.ids.append(event.event_id)
+    windows = sorted(gains)
+    rows = await tx.fetch(
         """
-        SELECT t.* FROM unnest($1::text[], $2::timestamptz[]) AS k(key, starts_at)
+        SELECT k.n::int, t.event_ids
+        FROM unnest($1::text[], $2::timestamptz[]) WITH ORDINALITY AS k(key, starts_at, n)
         JOIN sum_window_once t USING (key, starts_at)
         """,
-        *_columns(sorted(events)),
+        *_columns(windows),
     )
-    sums = {(row[0], row[1]): [row[2], row[3], row[4]] for row in rows}
-    return Known(events, rejects, sums, {(row[0], row[1]): row[5] for row in rows})
+    return Known(gains, rejects, {windows[row[0] - 1]: row[1] for row in rows})
 
 
-def fold_once(_chunk: Chunk, known: Known) -> Folded[Known]:
-    """New sums and ids of each window that gains; an id counts once, in its own window. Pure."""
-    sums: Sums = {}
-    moved: dict[Window, bytes] = {}
+def fold_once(chunk: Chunk, known: Known) -> Folded[dict[Window, tuple[object, ...]]]:
+    """What each window gains, ids included; an id counts once, in its own window. Pure."""
+    moved: dict[Window, tuple[object, ...]] = {}
+    repeating: dict[Window, set[str]] = {}
+    for window, gain in known.gains.items():
+        held, ids = known.ids.get(window, ""), "".join(gain.ids)
+        if len(set(gain.ids)) < len(gain.ids) or _have_one_in_common(held, ids):
+            repeating[window] = {
+                held[i : i + _ID_LETTERS] for i in range(0, len(held), _ID_LETTERS)
+            }
+        else:
+            moved[window] = (gain.spend_micros, gain.impressions, gain.clicks, ids)
+    duplicates = _count_once(chunk, known, repeating, moved) if repeating else 0
+    return Folded(moved, known.rejects, duplicates)
+
+
+def _count_once(
+    chunk: Chunk,
+    known: Known,
+    repeating: dict[Window, set[str]],
+    moved: dict[Window, tuple[object, ...]],
+) -> int:
+    """Read the events of windows that hold a repeated id again, one by one; how many repeat."""
+    rejected = {reject.offset for reject in known.rejects}
+    new: dict[Window, Gain] = {}
     duplicates = 0
-    for window, events in known.events.items():
-        before = known.ids.get(window, b"")
-        seen = set(_ids(before))
-        joined = bytes.fromhex("".join([event.event_id for event in events]).replace("-", ""))
-        ids = _ids(joined)
-        if len(set(ids)) < len(ids) or not seen.isdisjoint(ids):
-            new: dict[bytes, SumEventWithId] = {}
-            for event_id, event in zip(ids, events, strict=True):
-                if event_id not in seen:
-                    new.setdefault(event_id, event)
-            duplicates += len(events) - len(new)
-            events, joined = list(new.values()), b"".join(new)
-        if events:
-            spend, impressions, clicks = known.sums.get(window, (0, 0, 0))
-            sums[window] = [
-                spend + sum([event.spend_micros for event in events]),
-                impressions + sum([event.impressions for event in events]),
-                clicks + sum([event.clicks for event in events]),
-            ]
-            moved[window] = before + joined
-    return Folded(Known({}, [], sums, moved), known.rejects, duplicates)
+    starts: dict[str, datetime] = {}
+    for record in chunk.records:
+        if record.offset in rejected:
+            continue
+        event = _decode_with_id(record.value or b"")
+        minute = event.at[:16]
+        window = (event.key, starts.get(minute) or _start(starts, minute))
+        seen = repeating.get(window)
+        if seen is None:
+            continue
+        if event.event_id in seen:
+            duplicates += 1
+            continue
+        seen.add(event.event_id)
+        gain = new.setdefault(window, Gain(0, 0, 0, []))
+        gain.spend_micros += event.spend_micros
+        gain.impressions += event.impressions
+        gain.clicks += event.clicks
+        gain.ids.append(event.event_id)
+    for window, gain in new.items():
+        moved[window] = (gain.spend_micros, gain.impressions, gain.clicks, "".join(gain.ids))
+    return duplicates
 
 
-def _ids(joined: bytes) -> list[bytes]:
-    return [joined[i : i + _ID_BYTES] for i in range(0, len(joined), _ID_BYTES)]
+def _have_one_in_common(some: str, others: str) -> bool:
+    """Whether an id of one is among those of the other: the fewer are looked for in the more."""
+    few, many = (some, others) if len(some) < len(others) else (others, some)
+    for i in range(0, len(few), _ID_LETTERS):
+        one = few[i : i + _ID_LETTERS]
+        at = many.find(one)
+        while at > 0 and at % _ID_LETTERS:  # letters of two neighbours
+            at = many.find(one, at + 1)
+        if at >= 0:
+            return True
+    return False
 
 
-async def _apply_known(tx: Tx, known: Known) -> None:
-    rows = [(*window, *known.sums[window], ids) for window, ids in known.ids.items()]
-    await tx.replace(sum_window_once, rows)
+async def _apply_once(tx: Tx, moved: dict[Window, tuple[object, ...]]) -> None:
+    if not moved:
+        return
+    windows = sorted(moved)
+    await tx.execute(
+        """
+        INSERT INTO sum_window_once AS t
+            (key, starts_at, spend_micros, impressions, clicks, event_ids)
+        SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[],
+            $5::bigint[], $6::text[])
+        ON CONFLICT (key, starts_at) DO UPDATE SET
+            spend_micros = t.spend_micros + excluded.spend_micros,
+            impressions = t.impressions + excluded.impressions,
+            clicks = t.clicks + excluded.clicks,
+            event_ids = t.event_ids || excluded.event_ids
+        """,
+        *_columns(windows),
+        *_columns(moved[window] for window in windows),
+    )
 
 
 def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
@@ -213,5 +276,5 @@ sum_windows_once = Projection(
     views={},
     load=_load_known,
     fold=fold_once,
-    apply=_apply_known,
+    apply=_apply_once,
 )
