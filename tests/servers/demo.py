@@ -31,7 +31,8 @@ class RunningDemo:
         return self.data / "demo.json"
 
     def start(self, *, within_seconds: float = 120.0) -> dict[str, Any]:
-        """Start it; what demo.json says once it is there."""
+        """Start it; what demo.json says once it is there. One that was killed leaves an old one."""
+        self.described.unlink(missing_ok=True)
         self.process = self.popen()
         deadline = time.monotonic() + within_seconds
         while not self.described.exists():
