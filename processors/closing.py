@@ -42,7 +42,7 @@ async def close_dates(
     wanted = now.astimezone(UTC).date() - timedelta(days=1)
     async with pool.acquire() as connection, connection.transaction():
         held: date = await connection.fetchval("SELECT day FROM processing.open_from")
-        # One worker is enough; the others try again in an hour.
+        # One worker is enough; the others look again in LOOK_SECONDS.
         if held >= wanted or not await connection.fetchval(
             "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", _LOCK
         ):

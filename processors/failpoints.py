@@ -15,7 +15,7 @@ _armed: dict[str, int] = {}
 def arm(setting: str | None) -> None:
     """Kill this process with SIGKILL when it passes a place: `"after_rows:3"` the third time.
 
-    None or empty arms nothing, which is how every installation runs.
+    None or empty arms nothing. No setting and no command arms one: tests call this themselves.
     """
     _armed.clear()
     _passed.clear()

@@ -65,14 +65,12 @@ def status() -> None:
 def worker() -> None:
     """Turn Kafka's events into read models. Start as many as you like, on any machine."""
     _obey_from_the_start()
-    from processors import failpoints
     from processors.worker import run
     from runtime import stack
 
     read = _read()
     with _one_line():
         bootstrap, writer = read.kafka_bootstrap(), read.dsn("writer")
-    failpoints.arm(read.failpoint)
     prefix, group = read.kafka.topic_prefix, stack.worker_group(read)
     sys.exit(run(bootstrap=bootstrap, topic_prefix=prefix, group=group, writer_dsn=writer))
 

@@ -143,10 +143,6 @@ class Settings(BaseSettings):
         description="Worker processes that `metricx up` starts; beyond one machine start more "
         "`metricx worker` elsewhere. At most as many as partitions (8) find work.",
     )
-    failpoint: str | None = Field(
-        default=None,
-        description="Tests only: `place:n` kills the worker the nth time it passes a named place.",
-    )
 
     def kafka_bootstrap(self) -> str:
         """Kafka's address, which a single process cannot do without."""

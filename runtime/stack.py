@@ -82,8 +82,6 @@ def worker(number: int, ground: Ground, settings: Settings) -> Process:
     """One of the workers, which share the partitions."""
     env = {**_common(settings), **_kafka(ground, settings)}
     env[variable("postgres.writer")] = ground.dsns.writer
-    if settings.failpoint:
-        env[variable("failpoint")] = settings.failpoint
     return Process(
         name=f"worker-{number}",
         launch=_command("worker", env),
