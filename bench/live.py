@@ -35,8 +35,18 @@ def _records(house: Stack, seconds: int) -> list[Sent]:
     return list(islice(readings, seconds * PER_SECOND))
 
 
-async def freshness(machine: Machine, _runs: int) -> list[Result]:
+async def freshness(machine: Machine, runs: int) -> list[Result]:
     """From handing an event to the producer until an SSE client holds a payload that covers it."""
+    found = [await _fresh(machine) for _ in range(runs)]
+    note = f"{FRESH_SECONDS} s of {PER_SECOND:,} events/s of {ACCOUNTS * ADS} ads, one SSE client"
+    return [
+        judged("freshness.p50", [p50 for p50, _ in found], "ms", at_most=300, note=note),
+        judged("freshness.p99", [p99 for _, p99 in found], "ms", at_most=1500, note=note),
+    ]
+
+
+async def _fresh(machine: Machine) -> tuple[float, float]:
+    """p50 and p99 in ms of one run."""
     async with stack(machine) as house, house.worker():
         records = _records(house, WARM_SECONDS + FRESH_SECONDS)
         steady = Steady(machine.bootstrap, f"{house.prefix}ad-metrics", records, PER_SECOND)
@@ -56,15 +66,11 @@ async def freshness(machine: Machine, _runs: int) -> list[Result]:
         place = bisect_left(payloads, handed.next_offset, key=lambda each: each[0])
         latencies += [(payloads[place][1] - handed.at) * 1000] * handed.count
     latencies.sort()
-    note = f"{len(latencies):,} events at {PER_SECOND:,}/s of 240 ads, one SSE client"
 
     def at(share: float) -> float:
         return latencies[min(len(latencies) - 1, int(share * len(latencies)))]
 
-    return [
-        judged("freshness.p50", [at(0.5)], "ms", at_most=300, note=note),
-        judged("freshness.p99", [at(0.99)], "ms", at_most=1500, note=note),
-    ]
+    return at(0.5), at(0.99)
 
 
 async def _watch(client: httpx2.AsyncClient, seen: dict[int, list[tuple[int, float]]]) -> None:
@@ -93,7 +99,7 @@ def _note(seen: dict[int, list[tuple[int, float]]], position: str, at: float) ->
 
 async def recovery(machine: Machine, runs: int) -> list[Result]:
     """kill -9 of the only worker; a new one is started at once, as the supervisor does."""
-    seconds = [await _recovered(machine) for _ in range(min(runs, 3))]
+    seconds = [await _recovered(machine) for _ in range(runs)]
     note = "kill -9 under 5,000 events/s, a new process at once; lag under 1 s of data"
     return [judged("recovery.seconds", seconds, "s", at_most=20, note=note)]
 

@@ -24,8 +24,9 @@ LATEST = PROJECT / "bench" / "results" / "latest.json"
 class Result:
     """One figure; `bar` is None where nothing is owed.
 
-    `worst` is the worst run's value, `spread` (worst to best) / median. `near` says that bar and
-    value lie closer than the spread: such a result is told, not failed.
+    `worst` is the worst run's value; `spread` is worst to best over the median, or for a share the
+    plain difference. `near` says that bar and value lie closer than worst and best: such a result
+    is told, not failed, and holds only as far as the runs agree.
     """
 
     name: str
@@ -63,9 +64,9 @@ def judged(
         text,
         ok,
         _rounded(worst),
-        round((high - low) / abs(value), 3) if value else 0.0,
+        _rounded(high - low if unit == "share" else (high - low) / abs(value)) if value else 0.0,
         len(values),
-        bar is not None and not ok and abs(value - bar) < high - low,
+        bar is not None and abs(value - bar) < high - low,
         note,
     )
 
@@ -95,7 +96,6 @@ def versions() -> dict[str, str]:
         "kafka": "4.1.0",
         "kafka-streams": "4.1.0",
         "postgresql": "18",
-        "commit": _commit(),
         **{name: version(name) for name in ("faust-streaming", "aiokafka", "asyncpg", "msgspec")},
     }
 
@@ -106,9 +106,15 @@ def write(results: Sequence[Result], facts: dict[str, Any]) -> None:
     if LATEST.exists():
         kept = {each["name"]: each for each in json.loads(LATEST.read_text())["results"]}
     measured_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    commit = _commit()
     for result in results:
         load = round(os.getloadavg()[0], 1)
-        kept[result.name] = {**asdict(result), "measured_at": measured_at, "load": load}
+        kept[result.name] = {
+            **asdict(result),
+            "measured_at": measured_at,
+            "commit": commit,
+            "load": load,
+        }
     latest = {
         "date": measured_at,
         "machine": facts,

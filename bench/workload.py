@@ -5,13 +5,21 @@ job: readings of ads polled each quarter-hour, to 15-minute, hour and day rows a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from schemas.ad_metrics import HourFigures, HoursObservation, HoursReading, reading_id
+from schemas.ad_metrics import (
+    Conversions,
+    DayObservation,
+    DayReading,
+    HourFigures,
+    HoursObservation,
+    HoursReading,
+    reading_id,
+)
 from schemas.codec import encode
 from schemas.topics import account_key
 
@@ -87,7 +95,7 @@ def ads_events(shape: AdsShape = AdsShape(), seed: int = 1, day: date = DAY) -> 
     """Hour readings of every ad, poll by poll, as `ad-metrics` has them."""
     random = Random(seed)
     finals = {
-        (account, ad): [_final(random) for _ in range(24)]
+        (account, ad): [final_hour(random) for _ in range(24)]
         for account in range(shape.accounts)
         for ad in range(shape.ads)
     }
@@ -96,14 +104,20 @@ def ads_events(shape: AdsShape = AdsShape(), seed: int = 1, day: date = DAY) -> 
         observed_at = starts_at + timedelta(minutes=15 * poll, seconds=-7)
         elapsed = poll * 900 - 7
         for account in range(shape.accounts):
-            key = account_key(shape.workspace_id, "meta", f"{account:06d}")
             for ad in range(shape.ads):
                 hours = tuple(_so_far(finals[account, ad], elapsed))
-                value = _reading(shape, account, ad, observed_at, starts_at, hours, day)
-                yield Sent(account % PARTITIONS, key, value)
+                value = hours_reading(shape, account, ad, observed_at, starts_at, hours, day)
+                yield sent_by(shape, account, value)
 
 
-def _final(random: Random) -> tuple[int, int, int, int]:
+def sent_by(shape: AdsShape, account: int, value: bytes) -> Sent:
+    """An account's event, in its partition."""
+    key = account_key(shape.workspace_id, "meta", f"{account:06d}")
+    return Sent(account % PARTITIONS, key, value)
+
+
+def final_hour(random: Random) -> tuple[int, int, int, int]:
+    """What an ad's hour comes to: spend in micros, impressions, clicks, link clicks."""
     impressions = random.randrange(200, 4_000)
     clicks = random.randrange(0, impressions // 20)
     return (random.randrange(100, 900) * 10_000, impressions, clicks, clicks * 4 // 5)
@@ -116,25 +130,7 @@ def _so_far(finals: list[tuple[int, int, int, int]], elapsed: int) -> Iterator[H
             yield HourFigures(label, *(figure * seconds // 3600 for figure in final))
 
 
-def whole_day_reading(
-    shape: AdsShape,
-    workspace_id: UUID,
-    account: int,
-    ad: int,
-    day: date,
-    observed_at: datetime,
-    random: Random,
-) -> Sent:
-    """One reading of all 24 hours of an ad's UTC day."""
-    hours = tuple(HourFigures(label, *_final(random)) for label in range(24))
-    starts_at = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    key = account_key(workspace_id, "meta", f"{account:06d}")
-    there = replace(shape, workspace_id=workspace_id)
-    value = _reading(there, account, ad, observed_at, starts_at, hours, day)
-    return Sent(account % PARTITIONS, key, value)
-
-
-def _reading(
+def hours_reading(
     shape: AdsShape,
     account: int,
     ad: int,
@@ -143,28 +139,64 @@ def _reading(
     hours: tuple[HourFigures, ...],
     day: date = DAY,
 ) -> bytes:
-    adset = ad // shape.ads_per_set
+    """An ad's hours so far, as the event lies in Kafka."""
     body = HoursReading(
-        provider="meta",
-        account_id=f"{account:06d}",
-        level="ad",
-        campaign_id=f"{account:06d}-{adset // shape.sets_per_campaign:03d}",
-        adset_id=f"{account:06d}-{adset:04d}",
-        ad_id=f"{account:06d}-{ad:05d}",
-        day=day,
-        currency="USD",
-        observed_at=observed_at,
+        **_of_ad(shape, account, ad, observed_at, day),
         day_starts_at=starts_at,
         hour_seconds=(3600,) * 24,
         hours=hours,
     )
-    event = HoursObservation(
-        v=1,
-        event_id=reading_id(shape.workspace_id, body),
-        workspace_id=shape.workspace_id,
-        occurred_at=observed_at,
-        recorded_at=observed_at,
-        source="meta",
-        body=body,
+    return encode(
+        HoursObservation(
+            v=1,
+            event_id=reading_id(shape.workspace_id, body),
+            workspace_id=shape.workspace_id,
+            occurred_at=observed_at,
+            recorded_at=observed_at,
+            source="meta",
+            body=body,
+        )
     )
-    return encode(event)
+
+
+def day_reading(
+    shape: AdsShape, account: int, ad: int, observed_at: datetime, day: date, random: Random
+) -> bytes:
+    """An ad's conversions of a day: three goals under two attribution windows."""
+    body = DayReading(
+        **_of_ad(shape, account, ad, observed_at, day),
+        conversions=tuple(
+            Conversions(goal, window, random.randrange(40) * 1_000_000, random.randrange(10**9))
+            for goal in ("purchase", "add_to_cart", "lead")
+            for window in ("7d_click", "1d_view")
+        ),
+        delivery=None,
+    )
+    return encode(
+        DayObservation(
+            v=1,
+            event_id=reading_id(shape.workspace_id, body),
+            workspace_id=shape.workspace_id,
+            occurred_at=observed_at,
+            recorded_at=observed_at,
+            source="meta",
+            body=body,
+        )
+    )
+
+
+def _of_ad(
+    shape: AdsShape, account: int, ad: int, observed_at: datetime, day: date
+) -> dict[str, Any]:
+    adset = ad // shape.ads_per_set
+    return {
+        "provider": "meta",
+        "account_id": f"{account:06d}",
+        "level": "ad",
+        "campaign_id": f"{account:06d}-{adset // shape.sets_per_campaign:03d}",
+        "adset_id": f"{account:06d}-{adset:04d}",
+        "ad_id": f"{account:06d}-{ad:05d}",
+        "day": day,
+        "currency": "USD",
+        "observed_at": observed_at,
+    }
