@@ -6,7 +6,15 @@ import { fixtureServer } from './dev/fixtureServer.ts';
 
 const withFixtures = process.env.METRICX_FIXTURES === '1';
 const api = process.env.METRICX_API ?? 'http://127.0.0.1:8000';
-const apiPaths = ['/auth', '/dashboard', '/live', '/health', '/ready', '/openapi.json'];
+const apiPaths = [
+  '/auth',
+  '/dashboard',
+  '/live',
+  '/health',
+  '/ready',
+  '/openapi.json',
+  '/problems',
+];
 
 export default defineConfig({
   base: '/app/',

@@ -13,6 +13,7 @@ from readmodels.queries.freshness import Freshness, freshness_of_all
 from readmodels.queries.periods import Frame, Sides, frame, sides
 from readmodels.queries.positions import position, written
 from readmodels.queries.ranges import ComparisonMode, DateRange, Timeframe
+from readmodels.semantic.query import Order
 
 SHOWN_CAMPAIGNS = 10
 
@@ -26,7 +27,7 @@ class Asked(Struct):
     mode: ComparisonMode
     other: DateRange | None
     match_weekdays: bool
-    metric: str
+    order: Order  # of campaigns
     now: datetime
 
 
@@ -62,7 +63,7 @@ async def ask(db: AsyncConnection, asked: Asked) -> Found:
         accounts=accounts,
         position=written(await position(db)),
         sides=_in_currency(both, currency) if others else both,
-        campaigns=await top_campaigns(db, framed, currency, asked.metric, SHOWN_CAMPAIGNS),
+        campaigns=await top_campaigns(db, framed, currency, asked.order, SHOWN_CAMPAIGNS),
         currency=currency,
         other_currencies=others,
     )

@@ -65,6 +65,8 @@ DASHBOARD: Dashboard = {
         "estimated": [],
     },
     "top_campaigns": {
+        "metric": "spend",
+        "order": "desc",
         "rows": [
             {
                 "provider": "meta",
@@ -75,6 +77,7 @@ DASHBOARD: Dashboard = {
                 "metrics": {"spend": 76_170_000, "roas": 3.2, "cpl": None},
                 "compared": {"spend": 75_000_000, "roas": 3.1, "cpl": None},
                 "previous": {"spend": 60_000_000, "roas": 2.9, "cpl": None},
+                "delta": {"kind": "percent", "value": 0.25, "reason": None, "estimated": False},
                 "share_of_spend": 0.5,
             }
         ],
@@ -105,6 +108,7 @@ DASHBOARD: Dashboard = {
                 "data_from": "2026-08-22",
                 "data_through": "2026-11-20",
                 "lag_seconds": 37,
+                "late_after_seconds": 2_100,
                 "reason": None,
                 "next_step": None,
             }

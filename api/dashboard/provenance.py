@@ -11,7 +11,7 @@ from api.shapes.parts import Caution, Meta
 from api.shapes.parts import Freshness as FreshnessShape
 from readmodels.queries.axis import instant
 from readmodels.queries.elapsed import cut_instant
-from readmodels.queries.freshness import Freshness
+from readmodels.queries.freshness import LATE_AFTER, Freshness
 from readmodels.queries.ranges import ComparisonMode
 from readmodels.semantic.catalogue import METRICS
 from readmodels.semantic.query import Grain
@@ -81,7 +81,7 @@ def warnings(found: Found) -> list[Caution]:
     if framed.grain is Grain.HOUR:
         text = "Platforms date conversions by day; their hours are shared out by clicks."
         made.append({"code": "estimated-hours", "message": text})
-    made += [_of_account(each, found.asked.now) for each in found.accounts if _is_odd(each, found)]
+    made += [_of_account(each, found) for each in found.accounts if _is_odd(each, found)]
     return made
 
 
@@ -108,15 +108,17 @@ def _is_odd(each: Freshness, found: Found) -> bool:
     return each.status(found.asked.now) != "fresh"
 
 
-def _of_account(each: Freshness, now: datetime) -> Caution:
-    status = each.status(now)
-    if status == "waiting":
+def _of_account(each: Freshness, found: Found) -> Caution:
+    status = each.status(found.asked.now)
+    if each.observed_until is None:
         text = f"{each.name} was never read yet."
     else:
-        since = f"as of {instant(each.observed_until)}" if each.observed_until else "not read yet"
-        text = f"The figures of {each.name} are {since}."
-        if each.last_reason and status == "failing":
-            text += f" The last attempt failed: {each.last_reason}"
+        zone = found.frame.zone
+        at = each.observed_until.astimezone(ZoneInfo(zone))
+        since = f"{at:%b} {at.day}, {at:%H:%M} ({zone})"
+        text = f"{each.name} was last read on {since}; what came later is missing."
+    if each.last_reason and status == "failing":
+        text += f" The last attempt failed: {each.last_reason}"
     return {"code": f"{status}-account", "message": text}
 
 
@@ -135,6 +137,7 @@ def _freshness(each: Freshness, now: datetime) -> FreshnessShape:
         "data_from": each.data_from.isoformat() if each.data_from else None,
         "data_through": each.data_through.isoformat() if each.data_through else None,
         "lag_seconds": each.lag_seconds(now),
+        "late_after_seconds": int(LATE_AFTER.total_seconds()),
         "reason": each.last_reason if each.last_outcome != "ok" else None,
         "next_step": each.last_next_step if each.last_outcome != "ok" else None,
     }

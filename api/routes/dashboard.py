@@ -1,7 +1,7 @@
 """`GET /dashboard/unified`: the whole dashboard in one answer."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Response
@@ -24,6 +24,7 @@ from readmodels.queries.ranges import (
     today_in,
 )
 from readmodels.semantic.catalogue import BY_ID
+from readmodels.semantic.query import Order
 
 router = APIRouter(tags=["Dashboard"])
 _encode = msgspec.json.Encoder().encode
@@ -34,6 +35,10 @@ def _known_metric(metric: str) -> str:
     if metric not in BY_ID:
         raise ValueError(f"no such metric; there are {', '.join(BY_ID)}")
     return metric
+
+
+def _ordered(metric: str, order: Literal["best", "asc", "desc"]) -> Order:
+    return Order(metric) if order == "best" else Order.directed(metric, descending=order == "desc")
 
 
 class InvalidRange(Problem):
@@ -75,8 +80,12 @@ async def read_dashboard(
     metric: Annotated[
         str,
         AfterValidator(_known_metric),
-        Query(description="Orders the campaigns, best first", json_schema_extra=_METRIC_IDS),
+        Query(description="Orders the campaigns", json_schema_extra=_METRIC_IDS),
     ] = "spend",
+    order: Annotated[
+        Literal["best", "asc", "desc"],
+        Query(description="Which campaigns come first: the best, those with the least, the most"),
+    ] = "best",
 ) -> Response:
     """Tiles with deltas and sparklines, charts, top campaigns, spend mix and freshness.
 
@@ -98,7 +107,7 @@ async def read_dashboard(
         mode=comparison,
         other=other,
         match_weekdays=match_weekdays,
-        metric=metric,
+        order=_ordered(metric, order),
         now=now,
     )
     return Response(_encode(build(await ask(db, asked))), media_type="application/json")

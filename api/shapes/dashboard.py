@@ -133,6 +133,7 @@ class CampaignRow(TypedDict):
     metrics: Values
     compared: Values
     previous: Values
+    delta: Annotated[Delta, Field(description="Of the metric that orders the campaigns")]
     share_of_spend: float | None
 
 
@@ -146,12 +147,16 @@ class Remainder(TypedDict):
     """What the rows leave out of the total: other campaigns, and spend not broken down."""
 
     metrics: Values
-    count: Annotated[int, Field(description="Campaigns that are not shown")]
+    count: Annotated[
+        int, Field(description="Campaigns that are not shown; 0: all is spend of no campaign")
+    ]
 
 
 class TopCampaigns(TypedDict):
     """Campaigns by the metric asked for; rows and `other` add up to `total`."""
 
+    metric: Annotated[str, Field(examples=["spend"], description="What orders the rows")]
+    order: Annotated[Literal["asc", "desc"], Field(description="Of the rows, by that metric")]
     rows: list[CampaignRow]
     total: Figures
     other: Remainder | None

@@ -65,6 +65,7 @@ class Freshness(TypedDict):
     data_from: Day | None
     data_through: Day | None
     lag_seconds: int | None
+    late_after_seconds: Annotated[int, Field(description="A greater lag is `late`")]
     reason: str | None
     next_step: str | None
 

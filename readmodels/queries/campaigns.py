@@ -36,16 +36,16 @@ class Campaign(Struct):
 
 
 class TopCampaigns(Struct):
-    """The first campaigns by a metric; `count` is how many there are."""
+    """The first campaigns in an order; `count` is how many there are."""
 
     rows: list[Campaign]
     count: int
 
 
 async def top_campaigns(
-    db: AsyncConnection, asked: Frame, currency: str, metric: str, limit: int
+    db: AsyncConnection, asked: Frame, currency: str, order: Order, limit: int
 ) -> TopCampaigns:
-    """The first `limit` campaigns of the range by `metric`, best first."""
+    """The first `limit` campaigns of the range."""
     whole = Span(asked.span.first, asked.span.last)
     found = await answer(
         db,
@@ -53,7 +53,7 @@ async def top_campaigns(
             spans=(whole, *_other_spans(asked)),
             breakdown=Breakdown.CAMPAIGN,
             filters=(Filter(Dimension.CURRENCY, (currency,)),),
-            order=Order(metric),
+            order=order,
             limit=limit,
         ),
     )

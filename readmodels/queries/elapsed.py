@@ -111,12 +111,6 @@ def intervals(day: date, zone: str) -> tuple[datetime, tuple[int, ...]]:
     return start, tuple(seconds)
 
 
-def day_ends(day: date, zone: str) -> datetime:
-    """The instant at which a date ends in a calendar."""
-    start, seconds = intervals(day, zone)
-    return start + timedelta(seconds=sum(seconds))
-
-
 def known_zone(zone: str | None, otherwise: str) -> str:
     """The zone, if this machine knows it by that name."""
     return zone if zone and _is_known(zone) else otherwise

@@ -65,12 +65,6 @@ async def freshness_of_all(db: AsyncConnection) -> list[Freshness]:
     return [Freshness(*row) for row in await db.execute(_ALL)]
 
 
-async def freshness(db: AsyncConnection, connection_id: UUID) -> Freshness | None:
-    """How far a connection's figures reach; None if this workspace has no such connection."""
-    row = (await db.execute(_ALL.where(_ID.in_([connection_id])))).one_or_none()
-    return Freshness(*row) if row else None
-
-
 _OWN, _REACH = connections.c, connection_freshness.c
 _ID = func.coalesce(_OWN.connection_id, _REACH.connection_id)
 _PROVIDER = func.coalesce(_OWN.provider, _REACH.provider)

@@ -19,7 +19,7 @@ from readmodels.queries.elapsed import (
 )
 from readmodels.queries.freshness import Freshness
 from readmodels.queries.ranges import DateRange
-from readmodels.semantic.answer import Row, Sums, added, answer
+from readmodels.semantic.answer import Row, answer
 from readmodels.semantic.query import Breakdown, DayCut, Filter, Grain, SemanticQuery, Span
 from readmodels.tables.processing import open_from
 
@@ -149,11 +149,6 @@ def counted(rows: Iterable[Row], fine: Iterable[Row], first: date, asked: Frame)
     """The rows of a period that lie before its accounts' cuts: whole dates, then parts of one."""
     whole = [row for row in rows if is_before_cut_date(row, first, asked.of(row).cut)]
     return whole + [row for row in fine if is_before_cut(row, first, asked.of(row).cut)]
-
-
-def total(rows: Iterable[Row], zero: Sums) -> Sums:
-    """The sums of all rows."""
-    return added((row.sums for row in rows), zero)
 
 
 _OPEN_AT_MOST = 3  # days; quarter-hours are kept from the day before today's, in UTC

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-LONGEST_DAYS = 400
+from readmodels.semantic.query import LONGEST_DAYS
+
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 WEEK = 7
 

@@ -52,9 +52,7 @@ async def _begun(engine: AsyncEngine, workspace_id: UUID) -> tuple[AsyncConnecti
             is_dead = driver is not None and driver.is_closed()
             await connection.invalidate()
             await connection.close()
-            if is_dead and isinstance(
-                error, (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-            ):
+            if is_dead and isinstance(error, _LOST):
                 continue
             raise
         return connection, driver

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 from msgspec import Struct
 
@@ -88,6 +89,11 @@ class Order(Struct, frozen=True):
 
     metric: str
     worst: bool = False
+
+    @classmethod
+    def directed(cls, metric: str, *, descending: bool) -> Self:
+        """The greatest first, or the least, whichever of them is good news."""
+        return cls(metric, worst=descending is (BY_ID[metric].better is Better.LOWER))
 
     @property
     def descending(self) -> bool:

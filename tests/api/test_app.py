@@ -190,6 +190,23 @@ async def test_the_dashboard_over_http(somebody: httpx2.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        ({"metric": "cpa"}, "asc"),
+        ({"metric": "cpa", "order": "desc"}, "desc"),
+        ({"metric": "roas"}, "desc"),
+        ({"metric": "roas", "order": "asc"}, "asc"),
+    ],
+)
+async def test_campaigns_come_in_the_order_asked_for(
+    somebody: httpx2.AsyncClient, asked: dict[str, str], order: str
+) -> None:
+    """The best first where no direction is named: the lowest of a cost."""
+    top = (await somebody.get("/dashboard/unified", params=asked)).json()["top_campaigns"]
+    assert (top["metric"], top["order"]) == (asked["metric"], order)
+
+
+@pytest.mark.parametrize(
     ("asked", "code"),
     [
         ({"timeframe": "custom"}, "invalid-range"),
@@ -199,6 +216,7 @@ async def test_the_dashboard_over_http(somebody: httpx2.AsyncClient) -> None:
         ({"timeframe": "for_ever"}, "invalid-request"),
         ({"timeframe": "custom", "from": "2026-02-30"}, "invalid-request"),
         ({"metric": "happiness"}, "invalid-request"),
+        ({"order": "random"}, "invalid-request"),
         ({"match_weekdays": "perhaps"}, "invalid-request"),
     ],
 )

@@ -126,7 +126,7 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
     ];
   }
   if (scene === 'empty') {
-    made.top_campaigns = { rows: [], total: { metrics: {} }, other: null };
+    Object.assign(made.top_campaigns, { rows: [], total: { metrics: {} }, other: null });
     for (const kpi of made.kpis) kpi.value = null;
   }
   json(response, 200, made);

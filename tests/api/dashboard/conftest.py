@@ -20,6 +20,7 @@ from readmodels.queries.ranges import (
     resolve,
     today_in,
 )
+from readmodels.semantic.query import Order
 from tests.readmodels.conftest import Reading, reading, world
 
 __all__ = ["reading", "world"]
@@ -41,6 +42,7 @@ def show(reading: Reading) -> Show:
         mode: str = "previous_period",
         match_weekdays: bool = True,
         metric: str = "spend",
+        worst: bool = False,
         zone: str = "UTC",
         currency: str = "USD",
     ) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def show(reading: Reading) -> Show:
             comparison,
             compared_with(comparison, chosen, dates, match_weekdays, *ends),
             match_weekdays,
-            metric,
+            Order(metric, worst),
             now,
         )
         assert known_zone(zone, "UTC") == zone

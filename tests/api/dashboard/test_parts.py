@@ -82,8 +82,59 @@ async def test_the_metric_asked_for_orders_the_campaigns(world: World, show: Sho
         account.delivered(TODAY, {9: (1_000_000, 100, 9, 1)}, campaign="cheap", at=NOW),
         account.read(NOW, FIRST, TODAY),
     )
-    rows = (await show(workspace, NOW, metric="cpc"))["top_campaigns"]["rows"]
-    assert [row["campaign_id"] for row in rows] == ["cheap", "dear"]
+    top = (await show(workspace, NOW, metric="cpc"))["top_campaigns"]
+    assert [row["campaign_id"] for row in top["rows"]] == ["cheap", "dear"]
+    assert (top["metric"], top["order"]) == ("cpc", "asc")
+
+
+async def test_the_worst_lead_where_they_are_asked_for(world: World, show: Show) -> None:
+    """Of twelve campaigns, those that spent least: not the ten that spent most, turned round."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(
+        *(
+            account.delivered(
+                TODAY, {9: (spend * 1_000_000, 100, 10, 1)}, campaign=f"c-{spend}", at=NOW
+            )
+            for spend in range(1, 13)
+        ),
+        account.read(NOW, FIRST, TODAY),
+    )
+    top = (await show(workspace, NOW, worst=True))["top_campaigns"]
+    assert [row["campaign_id"] for row in top["rows"]] == [f"c-{spend}" for spend in range(1, 11)]
+    assert (top["metric"], top["order"]) == ("spend", "asc")
+    assert top["other"]["metrics"]["spend"] == 23_000_000
+
+
+async def test_a_campaign_tells_how_the_metric_moved_that_orders_it(
+    world: World, show: Show
+) -> None:
+    """By the rules of the tiles: an estimate where a day was cut, nothing without a baseline."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(
+        account.delivered(TODAY, {9: (3_000_000, 9, 3, 1)}, at=NOW),
+        account.delivered(LAST_WEEK, {9: (2_000_000, 9, 1, 1), 13: (32_000_000, 9, 3, 1)}),
+        account.converted(TODAY, ("purchase", 3, 0), at=NOW),
+        account.converted(LAST_WEEK, ("purchase", 4, 0)),
+        account.read(NOW, FIRST, TODAY),
+    )
+
+    async def told(metric: str, **more: Any) -> Any:
+        [row] = (await show(workspace, NOW, metric=metric, **more))["top_campaigns"]["rows"]
+        return row["delta"]
+
+    assert await told("spend") == {
+        "kind": "percent",
+        "value": 0.5,
+        "reason": None,
+        "estimated": False,
+    }
+    purchases = await told("purchases")
+    assert (purchases["value"], purchases["estimated"]) == (2.0, True)  # 3 against 1 of 4
+    before = await told("spend", other=(date(2026, 7, 1), date(2026, 7, 1)))
+    assert (before["kind"], before["value"]) == ("none", None)
+    assert "begin on 2026-08-01" in before["reason"]
 
 
 async def test_other_currencies_are_left_out_and_named(world: World, show: Show) -> None:
@@ -161,8 +212,26 @@ async def test_a_failing_account_is_said_on_the_numbers(world: World, show: Show
     assert freshness["status"] == "failing"
     assert freshness["reason"] == "The token expired."
     assert freshness["observed_until"] == "2026-11-20T13:20:00Z"
-    assert "The token expired." in found["meta"]["warnings"][-1]["message"]
-    assert "failing-account" in codes(found)
+    assert found["meta"]["warnings"][-1] == {
+        "code": "failing-account",
+        "message": "Account act_1 was last read on Nov 20, 13:20 (UTC); what came later is missing."
+        " The last attempt failed: The token expired.",
+    }
+
+
+async def test_an_account_is_late_after_what_it_says(world: World, show: Show) -> None:
+    """Told with the instant in the workspace's calendar: 08:20 in New York."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(account.read(NOW, FIRST, TODAY))
+    [fresh] = (await show(workspace, NOW, zone="America/New_York"))["meta"]["freshness"]
+    limit = timedelta(seconds=fresh["late_after_seconds"])
+    [just] = (await show(workspace, NOW + limit))["meta"]["freshness"]
+    late = await show(workspace, NOW + limit + timedelta(seconds=1), zone="America/New_York")
+    assert (fresh["status"], just["status"]) == ("fresh", "fresh")
+    assert late["meta"]["freshness"][0]["status"] == "late"
+    [said] = [each for each in late["meta"]["warnings"] if each["code"] == "late-account"]
+    assert "Nov 20, 08:20 (America/New_York)" in said["message"]
 
 
 async def test_nothing_of_another_workspace_is_seen(world: World, show: Show) -> None:

@@ -94,3 +94,11 @@ def test_a_span_is_not_longer_than_can_be_read() -> None:
     for days in (-1, 400):
         with pytest.raises(QueryInvalid):
             SemanticQuery(spans=(Span(first, first + timedelta(days=days)),))
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=[metric.id for metric in METRICS])
+@pytest.mark.parametrize("descending", [True, False])
+def test_an_order_by_direction_is_that_direction(metric: Metric, descending: bool) -> None:
+    """Whether the greatest is the best (clicks), the worst (CPC), or neither (spend)."""
+    assert Order.directed(metric.id, descending=descending).descending is descending
+    assert Order(metric.id).descending is (metric.better is not Better.LOWER)

@@ -1,5 +1,5 @@
 /** The names by which features know the API's shapes; all are generated from its OpenAPI. */
-import type { CurrentWorkspace, Kpi, Me } from './generated';
+import type { CurrentWorkspace, Kpi, Me, ReadDashboardData } from './generated';
 
 export type {
   CampaignRow,
@@ -18,12 +18,12 @@ export type {
   Point,
   ProviderChart,
   Range,
-  ReadDashboardData,
   Remainder,
   SpendShare,
   Today,
 } from './generated';
 
+export type DashboardQuery = NonNullable<ReadDashboardData['query']>;
 export type Unit = Kpi['unit'];
 export type Better = Kpi['better'];
 export type Grain = 'hour' | 'day';

@@ -5,6 +5,8 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string | null;
   readonly traceId: string | null;
+  /** The server's page on what this means and what to do. */
+  readonly page: string | null;
   readonly errors: FieldError[];
 
   constructor(parts: ProblemParts) {
@@ -15,6 +17,7 @@ export class Problem extends Error {
     this.title = parts.title;
     this.detail = parts.detail ?? null;
     this.traceId = parts.traceId ?? null;
+    this.page = parts.page ?? null;
     this.errors = parts.errors ?? [];
   }
 }
@@ -30,8 +33,13 @@ interface ProblemParts {
   title: string;
   detail?: string | null;
   traceId?: string | null;
+  page?: string | null;
   errors?: FieldError[];
 }
+
+/** Whether time may mend it: no network, too many requests, a server in trouble. */
+export const mayPass = ({ status }: Problem): boolean =>
+  status === 0 || status === 429 || status >= 500;
 
 export const unreachable = () =>
   new Problem({
@@ -50,6 +58,7 @@ export function problemFrom(status: number, body: unknown): Problem {
     title: text(said.title) ?? `The server answered ${status}`,
     detail: text(said.detail),
     traceId: text(said.trace_id),
+    page: pageOf(said.type),
     errors: Array.isArray(said.errors) ? said.errors.flatMap(fieldError) : [],
   });
 }
@@ -72,6 +81,10 @@ function fieldError(entry: unknown): FieldError[] {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
+
+/** Ours only: what an answer names elsewhere is no link of this page. */
+const pageOf = (type: unknown): string | null =>
+  typeof type === 'string' && /^\/problems\/[a-z-]+$/.test(type) ? type : null;
 
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value.length > 0 ? value : null;

@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { Problem } from '@/api/problem.ts';
+import { mayPass, Problem } from '@/api/problem.ts';
 import { ME_KEY } from '@/features/session/api/me.ts';
 
 /** Retries what time may mend, and notices anywhere that the session has ended. */
@@ -13,13 +13,11 @@ export function makeQueryClient(retries = 2): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        retry: (failures, error) => failures < retries && mayPass(error),
+        retry: (failures, error) =>
+          failures < retries && (!(error instanceof Problem) || mayPass(error)),
         retryDelay: (attempt) => Math.min(1_000 * 2 ** attempt, 8_000),
       },
     },
   });
   return client;
 }
-
-const mayPass = (error: unknown) =>
-  !(error instanceof Problem) || error.status === 0 || error.status === 429 || error.status >= 500;

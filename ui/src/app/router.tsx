@@ -39,6 +39,7 @@ const logIn = createRoute({
 const register = createRoute({
   getParentRoute: () => root,
   path: 'register',
+  validateSearch: nextSearch,
   component: RegisterPage,
 });
 

@@ -51,6 +51,10 @@ export type CampaignRow = {
         [key: string]: number | null;
     };
     /**
+     * Of the metric that orders the campaigns
+     */
+    delta: Delta;
+    /**
      * Metrics
      *
      * A value for each metric id; null where it cannot be said
@@ -395,6 +399,12 @@ export type Freshness = {
      * Last Success At
      */
     last_success_at: string | null;
+    /**
+     * Late After Seconds
+     *
+     * A greater lag is `late`
+     */
+    late_after_seconds: number;
     /**
      * Next Step
      */
@@ -790,7 +800,7 @@ export type Remainder = {
     /**
      * Count
      *
-     * Campaigns that are not shown
+     * Campaigns that are not shown; 0: all is spend of no campaign
      */
     count: number;
     /**
@@ -889,6 +899,18 @@ export type Today = {
  * Campaigns by the metric asked for; rows and `other` add up to `total`.
  */
 export type TopCampaigns = {
+    /**
+     * Metric
+     *
+     * What orders the rows
+     */
+    metric: string;
+    /**
+     * Order
+     *
+     * Of the rows, by that metric
+     */
+    order: 'asc' | 'desc';
     other: Remainder | null;
     /**
      * Rows
@@ -1123,9 +1145,15 @@ export type ReadDashboardData = {
         /**
          * Metric
          *
-         * Orders the campaigns, best first
+         * Orders the campaigns
          */
         metric?: 'spend' | 'revenue' | 'roas' | 'purchases' | 'conversions' | 'cpa' | 'impressions' | 'clicks' | 'ctr' | 'cpc' | 'cpm' | 'cvr' | 'link_clicks' | 'cpp' | 'leads' | 'cpl' | 'installs' | 'cpi';
+        /**
+         * Order
+         *
+         * Which campaigns come first: the best, those with the least, the most
+         */
+        order?: 'best' | 'asc' | 'desc';
     };
     url: '/dashboard/unified';
 };

@@ -25,9 +25,19 @@ export function ProblemNote({ problem, onRetry, compact = false }: Props) {
         {problem.title}
       </span>
       {!compact && problem.detail && <p className="text-soft">{problem.detail}</p>}
-      {!compact && problem.traceId && (
+      {!compact && (problem.page || problem.traceId) && (
         <p className="text-[12.5px] text-muted">
-          For support: <code className="select-all">{problem.traceId}</code>
+          {problem.page && (
+            <a href={problem.page} target="_blank" rel="noreferrer" className="underline">
+              What this means
+            </a>
+          )}
+          {problem.page && problem.traceId && ' · '}
+          {problem.traceId && (
+            <>
+              For support: <code className="select-all">{problem.traceId}</code>
+            </>
+          )}
         </p>
       )}
       {onRetry && (

@@ -12,7 +12,7 @@ export function ScrollRegion({ label, className, children }: Props) {
   return (
     // Positioned, else words for screen readers in far columns widen the page itself.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it, keys cannot scroll this part
-    <section aria-label={label} className={cx('relative', className)} tabIndex={0}>
+    <section aria-label={label} className={cx('relative', className)} tabIndex={0} data-scrolls>
       {children}
     </section>
   );

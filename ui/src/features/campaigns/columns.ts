@@ -6,25 +6,13 @@ export interface MetricColumn {
   label: string;
   unit: Unit;
   better: Better;
-  /** False where the other period has no figures at all: then no row is new. */
-  comparable: boolean;
 }
 
 /** What a campaign is judged by; a metric that the answer does not know is left out. */
 export function metricColumns(dashboard: Dashboard): MetricColumn[] {
   return ORDERS.flatMap((metric) => {
     const kpi: Kpi | undefined = dashboard.kpis.find((one) => one.metric === metric);
-    return kpi
-      ? [
-          {
-            metric,
-            label: kpi.label,
-            unit: kpi.unit,
-            better: kpi.better,
-            comparable: kpi.delta.kind !== 'none',
-          },
-        ]
-      : [];
+    return kpi ? [{ metric, label: kpi.label, unit: kpi.unit, better: kpi.better }] : [];
   });
 }
 

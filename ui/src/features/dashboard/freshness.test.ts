@@ -8,10 +8,10 @@ it('grows older by itself, without any news', () => {
   expect(freshnessLabel(aged(told, 0, 120_000))).toBe('Updated 2 min ago');
 });
 
-it('turns late after two missed reads, whatever the server last said', () => {
-  const told = makeFreshness({ status: 'fresh', lag_seconds: 0 });
-  expect(aged(told, 0, 1_700_000).status).toBe('fresh');
-  expect(aged(told, 0, 1_900_000).status).toBe('late');
+it('turns late by the server’s own measure, without waiting to be told', () => {
+  const told = makeFreshness({ status: 'fresh', lag_seconds: 50, late_after_seconds: 2_100 });
+  expect(aged(told, 0, 2_050_000).status).toBe('fresh');
+  expect(aged(told, 0, 2_051_000).status).toBe('late');
 });
 
 it('the worst source speaks for all', () => {

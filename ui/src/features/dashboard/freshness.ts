@@ -3,8 +3,6 @@ import { formatAge } from '@/format/dates.ts';
 
 export type FreshnessStatus = Freshness['status'];
 
-/** Today is read every 15 minutes; twice that without news is late, whatever was said before. */
-const LATE_AFTER_SECONDS = 1_800;
 const ORDER: FreshnessStatus[] = ['fresh', 'late', 'waiting', 'failing'];
 
 export interface AgedFreshness extends Freshness {
@@ -15,7 +13,7 @@ export interface AgedFreshness extends Freshness {
 export function aged(source: Freshness, toldAt: number, now: number): AgedFreshness {
   if (source.lag_seconds === null) return { ...source, ageSeconds: null };
   const ageSeconds = source.lag_seconds + Math.max(0, (now - toldAt) / 1_000);
-  const late = source.status === 'fresh' && ageSeconds > LATE_AFTER_SECONDS;
+  const late = source.status === 'fresh' && ageSeconds > source.late_after_seconds;
   return { ...source, ageSeconds, status: late ? 'late' : source.status };
 }
 

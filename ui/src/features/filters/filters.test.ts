@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { dashboardQuery, settle } from './filters.ts';
+import { fixedLink } from './fixedLink.ts';
 import { keepPreference, readPreference } from './preference.ts';
 
 const NOW = '2026-11-21';
@@ -38,11 +39,42 @@ it('a preset stays relative in the question to the server, own days are named', 
     match_weekdays: true,
   });
   const search = { r: 'custom', from: '2026-10-01', to: '2026-10-07', cmp: 'off' } as const;
-  expect(dashboardQuery(settle(search, {}, NOW), 'roas')).toEqual({
+  expect(dashboardQuery(settle(search, {}, NOW), { order: 'spend', falling: false })).toEqual({
     timeframe: 'custom',
     from: '2026-10-01',
     to: '2026-10-07',
     comparison: 'off',
-    metric: 'roas',
+    metric: 'spend',
+    order: 'asc',
   });
+});
+
+it('days of one’s own that are missing, or more than can be read, are the usual ones', () => {
+  const usual = { range: '28d', span: { from: '2026-10-25', to: '2026-11-21' } };
+  expect(settle({ r: 'custom' }, {}, NOW)).toMatchObject(usual);
+  expect(settle({ r: 'custom', from: '2026-10-01' }, {}, NOW)).toMatchObject(usual);
+  const long = { r: 'custom', from: '2025-10-17', to: '2026-11-21' } as const; // 401 days
+  expect(settle(long, {}, NOW)).toMatchObject(usual);
+  expect(settle(long, { r: '7d' }, NOW)).toMatchObject({ range: '7d' });
+  expect(settle({ ...long, from: '2025-10-18' }, {}, NOW)).toMatchObject({ range: 'custom' });
+  expect(
+    settle({ cmp: 'custom', cfrom: '2020-01-01', cto: '2026-01-01' }, {}, NOW).comparison,
+  ).toBe('dow');
+});
+
+it('days of one’s own may be named in either order', () => {
+  const turned = { r: 'custom', from: '2026-11-07', to: '2026-11-01' } as const;
+  expect(settle(turned, {}, NOW).span).toEqual({ from: '2026-11-01', to: '2026-11-07' });
+});
+
+it('a fixed link names the days that are shown, and keeps the rest of the address', () => {
+  const href = 'https://metricx.example/app/?r=7d&cmp=dow&m=roas';
+  expect(fixedLink(href, settle({ r: '7d', cmp: 'dow' }, {}, NOW))).toBe(
+    'https://metricx.example/app/?r=custom&cmp=custom&m=roas' +
+      '&from=2026-11-15&to=2026-11-21&cfrom=2026-11-08&cto=2026-11-14',
+  );
+  const alone = 'https://metricx.example/app/?cfrom=2026-01-01&cto=2026-01-02';
+  expect(fixedLink(alone, settle({ r: 'today', cmp: 'off' }, {}, NOW))).toBe(
+    'https://metricx.example/app/?r=custom&from=2026-11-21&to=2026-11-21&cmp=off',
+  );
 });

@@ -1,7 +1,7 @@
-import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
+import type { DashboardQuery } from '@/api/contract.ts';
 import { RANGE_PRESETS } from './presets.ts';
-import { comparisonSpan, type Span, spanOf } from './ranges.ts';
-import type { ComparisonKey, Order, RangeKey, Search } from './search.ts';
+import { comparisonSpan, daysIn, LONGEST_DAYS, type Span, spanOf } from './ranges.ts';
+import { type ComparisonKey, MOST_SPENT, type RangeKey, type Search, type Sort } from './search.ts';
 
 /** What the page shows: every part settled. Address over stored preference over default. */
 export interface Filters {
@@ -17,25 +17,34 @@ export interface Preference {
   cmp?: ComparisonKey;
 }
 
+/** Days of one's own that are missing, or too many to be read, mean nothing: what is usual stands in. */
 export function settle(search: Search, preference: Preference, now: string): Filters {
-  const range = search.r ?? preference.r ?? '28d';
+  const usual = preference.r ?? '28d';
+  const asked = search.r ?? usual;
+  const range = asked === 'custom' && !isReadable(search.from, search.to) ? usual : asked;
   const span = spanOf(range, now, { from: search.from, to: search.to });
-  const asked = search.cmp ?? preference.cmp ?? 'dow';
-  const against = comparisonSpan(asked, range, span, { from: search.cfrom, to: search.cto });
-  // A custom comparison without dates means nothing; the default stands in.
-  const comparison = asked === 'custom' && !against ? 'dow' : asked;
-  return {
-    range,
-    span,
-    comparison,
-    against: comparison === asked ? against : comparisonSpan(comparison, range, span),
-  };
+  const other = { from: search.cfrom, to: search.cto };
+  const wanted = search.cmp ?? preference.cmp ?? 'dow';
+  const comparison = wanted === 'custom' && !isReadable(other.from, other.to) ? 'dow' : wanted;
+  return { range, span, comparison, against: comparisonSpan(comparison, range, span, other) };
 }
 
-/** The filters as the query of `GET /dashboard/unified`; `order` chooses which campaigns are the top. */
-export function dashboardQuery(filters: Filters, order: Order = 'spend'): DashboardQuery {
-  const metric = order === 'spend' ? {} : { metric: order };
-  return { ...rangeQuery(filters), ...comparisonQuery(filters), ...metric };
+function isReadable(from: string | undefined, to: string | undefined): boolean {
+  if (!from || !to) return false;
+  const days = from <= to ? daysIn({ from, to }) : daysIn({ from: to, to: from });
+  return days <= LONGEST_DAYS;
+}
+
+/** The filters as the query of `GET /dashboard/unified`; `sort` chooses which campaigns are the top. */
+export function dashboardQuery(filters: Filters, sort: Sort = MOST_SPENT): DashboardQuery {
+  const { order: metric, falling } = sort;
+  const usual = metric === MOST_SPENT.order && falling === MOST_SPENT.falling;
+  const order = falling ? 'desc' : 'asc';
+  return {
+    ...rangeQuery(filters),
+    ...comparisonQuery(filters),
+    ...(usual ? {} : ({ metric, order } as const)),
+  };
 }
 
 function rangeQuery({ range, span }: Filters): DashboardQuery {

@@ -1,4 +1,4 @@
-import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
+import type { DashboardQuery } from '@/api/contract.ts';
 import type { ComparisonKey, RangeKey } from './search.ts';
 
 export interface RangePreset {

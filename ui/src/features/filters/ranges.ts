@@ -14,6 +14,9 @@ export interface Span {
   to: string;
 }
 
+/** What the API reads at once. */
+export const LONGEST_DAYS = 400;
+
 export function todayIn(zone: string): string {
   return today(zone).toString();
 }

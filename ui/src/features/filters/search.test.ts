@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { orderOf, parseSearch } from './search.ts';
+import { parseSearch, sortOf } from './search.ts';
 
 it('a whole address is read', () => {
   const search = { r: 'custom', from: '2026-10-01', to: '2026-10-31', cmp: 'yoy', m: 'roas' };
@@ -28,5 +28,11 @@ it('what is unknown or invalid falls away, and the rest stands', () => {
 
 it('an empty address is no error', () => {
   expect(parseSearch({})).toEqual({});
-  expect(orderOf({})).toEqual({ order: 'spend', falling: true });
+  expect(sortOf({})).toEqual({ order: 'spend', falling: true });
+});
+
+it('a year that the API does not answer for falls away', () => {
+  expect(parseSearch({ r: 'custom', from: '1999-12-31', to: '2100-01-01' })).toEqual({
+    r: 'custom',
+  });
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DashboardQuery } from '@/features/dashboard/api/dashboard.ts';
+import type { DashboardQuery } from '@/api/contract.ts';
 
 z.config({ jitless: true }); // the CSP forbids eval, and zod would try it
 
@@ -59,14 +59,24 @@ export function parseSearch(input: Record<string, unknown>): Search {
   return { ...named, ...searchSchema.parse(input) };
 }
 
+/** A date that exists, in the years that the API answers for. */
 function isCalendarDay(day: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  if (!/^20\d{2}-\d{2}-\d{2}$/.test(day)) return false;
   const read = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(day);
 }
 
+/** What campaigns are put in order by, and which end comes first. */
+export interface Sort {
+  order: Order;
+  falling: boolean;
+}
+
+export const MOST_SPENT: Sort = { order: 'spend', falling: true };
+
 /** "roas.desc" taken apart; most spent first where nothing is said. */
-export function orderOf({ sort = 'spend.desc' }: Search): { order: Order; falling: boolean } {
-  const [order = 'spend', direction] = sort.split('.');
+export function sortOf({ sort }: Search): Sort {
+  if (!sort) return MOST_SPENT;
+  const [order, direction] = sort.split('.');
   return { order: order as Order, falling: direction !== 'asc' };
 }

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useToday } from './calendar.ts';
 import { type Filters, settle } from './filters.ts';
 import { keepPreference, readPreference } from './preference.ts';
@@ -18,6 +18,19 @@ export function useFilters(): FilterState {
   const navigate = useNavigate({ from: '/' });
   const today = useToday();
   const filters = useMemo(() => settle(search, readPreference(), today), [search, today]);
+  // What only this device remembers is put into the address, so that a link shows what is shown.
+  const { range, comparison } = filters;
+  useEffect(() => {
+    const { r = '28d', cmp = 'dow' } = search;
+    if (r === range && cmp === comparison) return;
+    const settled = { r: range, cmp: comparison };
+    void navigate({
+      to: '/',
+      search: (held) => ({ ...held, ...settled }),
+      replace: true,
+      resetScroll: false,
+    });
+  }, [search, range, comparison, navigate]);
   const change = useCallback(
     (next: Search) => {
       keepPreference({

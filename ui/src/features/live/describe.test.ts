@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeLive } from './describe.ts';
+import { describeLive, spokenLive } from './describe.ts';
 
 it('the dot turns amber by itself when a connection falls silent', () => {
   const status = { state: 'connected', lastHeardAt: 0 } as const;
@@ -15,4 +15,12 @@ it('a lost connection counts down to its next attempt', () => {
 
 it('a hidden tab is grey, for it rests', () => {
   expect(describeLive({ state: 'paused' }, 0)).toMatchObject({ colour: 'grey', label: 'Paused' });
+});
+
+it('says aloud that the connection was lost and is back, not each second of the wait', () => {
+  const lost = (attempt: number) =>
+    spokenLive({ state: 'reconnecting', retryAt: attempt * 1_000, attempt });
+  expect(lost(1)).toBe('The live connection was lost; trying again.');
+  expect(lost(2)).toBe(lost(1));
+  expect(spokenLive({ state: 'connected', lastHeardAt: 0 })).toBe('Figures are live.');
 });

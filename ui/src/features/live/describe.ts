@@ -7,6 +7,21 @@ export interface LiveText {
   canRetry: boolean;
 }
 
+/** What is worth saying aloud: it changes with the connection, not with each second. */
+export function spokenLive({ state }: LiveStatus): string {
+  switch (state) {
+    case 'connected':
+      return 'Figures are live.';
+    case 'reconnecting':
+      return 'The live connection was lost; trying again.';
+    case 'refused':
+      return 'Figures are not live: the session has ended.';
+    case 'connecting':
+    case 'paused':
+      return '';
+  }
+}
+
 /** The server's heartbeat; after one and a half of it the page says that it hears nothing. */
 const HEARTBEAT_MS = 10_000;
 

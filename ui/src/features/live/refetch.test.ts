@@ -24,6 +24,14 @@ it('a change concerns the range and what it is compared with, and nothing else',
   expect(change(['2026-11-07', '2026-10-01'])(shown)).toBe(false);
 });
 
+it('a day after the range concerns a range that ends today: its today is over', () => {
+  expect(change(['2026-11-22'])(shown)).toBe(true);
+  for (const timeframe of ['yesterday', 'last_month', 'custom']) {
+    const fixed = { ...shown, range: { ...shown.range, timeframe } };
+    expect(change(['2026-11-22'])(fixed), timeframe).toBe(false);
+  }
+});
+
 it('a change without days, or before any figures, may concern everything', () => {
   expect(change(null)(shown)).toBe(true);
   expect(change(['2026-01-01'])(undefined)).toBe(true);

@@ -12,7 +12,7 @@ export const snapshot =
   (shown) =>
     shown?.meta.position !== position;
 
-/** Changes concern the ranges that share a day with them; without days, all. */
+/** Changes concern the ranges that share a day with them, or should by now; without days, all. */
 export const changes =
   (list: readonly Changed[]): Concern =>
   (shown) =>
@@ -22,8 +22,15 @@ export const changes =
       ({ days }) =>
         !days?.length ||
         overlaps(shown.range, days) ||
+        isOutgrown(shown.range, days) ||
         (shown.comparison !== null && overlaps(shown.comparison, days)),
     );
+
+const ENDS_TODAY = /^(today|last_\d+_days|month_to_date|year_to_date)$/;
+
+/** A range that ends today, of a today that is over: the calendars here and there differ by a little. */
+const isOutgrown = ({ timeframe, to }: Dashboard['range'], days: readonly string[]): boolean =>
+  ENDS_TODAY.test(timeframe) && days.some((day) => day > to);
 
 /**
  * Refetches what news concerns: one round at a time, at most one in `spacingMs`, and one more for

@@ -12,6 +12,7 @@ interface SharedOptions extends Omit<StreamOptions, 'onStatus' | 'onEvent'> {
 
 type Said =
   | { kind: 'hello' }
+  | { kind: 'hurry' }
   | { kind: 'status'; status: LiveStatus }
   | { kind: 'event'; event: EventSourceMessage };
 
@@ -45,6 +46,7 @@ export function sharedStream(options: SharedOptions) {
 
   function hear({ data }: MessageEvent<Said>) {
     if (leading) {
+      if (data.kind === 'hurry') stream.retryNow();
       if (data.kind !== 'hello') return;
       say({ kind: 'status', status: lastStatus });
       if (lastEvent) say({ kind: 'event', event: lastEvent });
@@ -102,6 +104,7 @@ export function sharedStream(options: SharedOptions) {
   return {
     retryNow: () => {
       if (leading) stream.retryNow();
+      else say({ kind: 'hurry' });
     },
     end: () => {
       clearTimeout(hideTimer);

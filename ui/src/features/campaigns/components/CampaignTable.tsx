@@ -10,7 +10,7 @@ import { useMemo } from 'react';
 import type { CampaignRow, Dashboard } from '@/api/contract.ts';
 import { Panel } from '@/components/ui/Panel.tsx';
 import { ScrollRegion } from '@/components/ui/ScrollRegion.tsx';
-import { orderOf, type Search } from '@/features/filters/search.ts';
+import { type Search, sortOf } from '@/features/filters/search.ts';
 import { figureOf, type MetricColumn, metricColumns } from '../columns.ts';
 import { CampaignName } from './CampaignName.tsx';
 import { FigureCell } from './FigureCell.tsx';
@@ -29,7 +29,7 @@ interface Props {
 export function CampaignTable({ dashboard, search, onSort }: Props) {
   const { top_campaigns: campaigns, comparison, currency } = dashboard;
   const metrics = useMemo(() => metricColumns(dashboard), [dashboard]);
-  const { order, falling } = orderOf(search);
+  const { order, falling } = sortOf(search);
   const sorting = useMemo<SortingState>(() => [{ id: order, desc: falling }], [order, falling]);
   const columns = useMemo(() => columnsOf(metrics), [metrics]);
   const table = useTable({
@@ -78,9 +78,10 @@ export function CampaignTable({ dashboard, search, onSort }: Props) {
                     key={column.metric}
                     column={column}
                     figures={original.metrics}
-                    change={
-                      comparison && column.comparable && order === column.metric
-                        ? original
+                    // While another order is read, the rows still tell of the one before.
+                    delta={
+                      comparison && column.metric === order && order === campaigns.metric
+                        ? original.delta
                         : undefined
                     }
                     currency={currency}

@@ -1,37 +1,27 @@
-import type { MetricValues } from '@/api/contract.ts';
-import { DeltaLabel } from '@/features/dashboard/components/DeltaLabel.tsx';
+import type { Delta, MetricValues } from '@/api/contract.ts';
+import { DeltaLabel } from '@/components/DeltaLabel.tsx';
 import { formatFigure, formatShare } from '@/format/figures.ts';
-import { changeOf } from '../change.ts';
 import { figureOf, type MetricColumn } from '../columns.ts';
 
 interface Props {
   column: MetricColumn;
   figures: MetricValues;
-  /** Given for the column in order only: its change stands below. */
-  change?: { compared: MetricValues; previous: MetricValues };
+  /** Stands below the figure; given for the column in order only. */
+  delta?: Delta;
   currency: string;
   /** Of all spend of the range, for the spend column. */
   share?: number | null;
 }
 
-export function FigureCell({ column, figures, change, currency, share }: Props) {
+export function FigureCell({ column, figures, delta, currency, share }: Props) {
   const { metric, unit, better } = column;
   const value = figureOf(figures, metric);
   return (
     <td className="figures whitespace-nowrap px-3 py-2 text-right align-top last:pr-5">
       {formatFigure(value, unit, { currency })}
-      {(share !== undefined && share !== null) || change ? (
+      {(share !== undefined && share !== null) || delta ? (
         <span className="flex items-center justify-end gap-2 text-[12px] text-muted">
-          {change && (
-            <DeltaLabel
-              delta={changeOf(
-                figureOf(change.compared, metric),
-                figureOf(change.previous, metric),
-                unit,
-              )}
-              better={better}
-            />
-          )}
+          {delta && <DeltaLabel delta={delta} better={better} />}
           {share !== undefined && share !== null && <Share share={share} />}
         </span>
       ) : null}

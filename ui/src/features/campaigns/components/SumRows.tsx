@@ -7,7 +7,7 @@ interface Props {
   currency: string;
 }
 
-/** All campaigns that are not rows above, summed by the server. */
+/** All that is no row above, summed by the server: campaigns, or spend of none in particular. */
 export function OtherRow({
   other,
   metrics,
@@ -19,7 +19,7 @@ export function OtherRow({
         scope="row"
         className="sticky left-0 z-1 bg-surface px-4 py-2 text-left font-normal sm:px-5"
       >
-        {other.count} other {other.count === 1 ? 'campaign' : 'campaigns'}
+        {othersLabel(other.count)}
       </th>
       {metrics.map((column) => (
         <FigureCell
@@ -31,6 +31,11 @@ export function OtherRow({
       ))}
     </tr>
   );
+}
+
+function othersLabel(count: number): string {
+  if (count === 0) return 'Not broken down by campaign';
+  return count === 1 ? '1 other campaign' : `${count} other campaigns`;
 }
 
 export function TotalRow({ figures, metrics, currency }: Props & { figures: MetricValues }) {

@@ -1,10 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { ReadDashboardData } from '@/api/contract.ts';
+import type { DashboardQuery } from '@/api/contract.ts';
 import { readDashboard } from '@/api/generated';
 
 export const DASHBOARD_KEY = ['dashboard'] as const;
-
-export type DashboardQuery = NonNullable<ReadDashboardData['query']>;
 
 /** All figures of the page in one answer; the stream invalidates them, so they need no polling. */
 export const dashboardOptions = (workspaceId: string, query: DashboardQuery) =>

@@ -1,11 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { Dashboard } from '@/api/contract.ts';
 import { asProblem, type Problem } from '@/api/problem.ts';
 import { useOnline } from '@/components/useOnline.ts';
 import { dashboardQuery, type Filters } from '@/features/filters/filters.ts';
-import type { Order } from '@/features/filters/search.ts';
+import type { Sort } from '@/features/filters/search.ts';
 import { useMe } from '@/features/session/api/me.ts';
-import { dashboardOptions } from './dashboard.ts';
+import { DASHBOARD_KEY, dashboardOptions } from './dashboard.ts';
 
 /** All that a page with figures can be. Forbidden is a problem. */
 export type View<T> =
@@ -23,17 +24,26 @@ export interface DashboardView {
 
 const WAITING_POLL_MS = 5_000;
 
-/** The figures for the filters in the address; the live feed invalidates them. */
-export function useDashboard(filters: Filters, order: Order): DashboardView {
+/** The figures for the filters in the address; the live feed, and a new day, invalidate them. */
+export function useDashboard(filters: Filters, sort: Sort, today: string): DashboardView {
   const { workspace } = useMe();
   const online = useOnline();
   const query = useQuery({
-    ...dashboardOptions(workspace.id, dashboardQuery(filters, order)),
+    ...dashboardOptions(workspace.id, dashboardQuery(filters, sort)),
     // Before the first figures there may be no event to wait for.
     refetchInterval: ({ state }) =>
       state.data && state.data.state !== 'has-data' ? WAITING_POLL_MS : false,
   });
   const { data, error, isPlaceholderData } = query;
+
+  const client = useQueryClient();
+  const shownOn = useRef(today);
+  useEffect(() => {
+    if (shownOn.current === today) return;
+    shownOn.current = today;
+    // "Last 28 days" are other days now, and nothing new need have happened to say so.
+    void client.invalidateQueries({ queryKey: DASHBOARD_KEY });
+  }, [client, today]);
 
   const view = ((): View<Dashboard> => {
     if (!data || (error && isPlaceholderData)) {

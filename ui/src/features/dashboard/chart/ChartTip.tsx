@@ -1,9 +1,10 @@
 import { formatBucket } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
+import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from './colours.ts';
 import { type ChartRow, previousLabel } from './rows.ts';
-import { SERIES_COLOURS, type TrendProps } from './TrendChart.tsx';
+import type { Trend } from './trend.ts';
 
-interface Props extends TrendProps {
+interface Props extends Trend {
   active?: boolean;
   payload?: readonly { payload?: ChartRow }[];
 }
@@ -29,23 +30,19 @@ export function ChartTip({
         {row.partial && <span className="font-normal text-muted"> · so far</span>}
       </p>
       <Entry
-        colour="var(--series-1)"
+        colour={TOTAL_COLOUR}
         label={providers.length > 1 ? 'All' : (providers[0]?.label ?? 'All')}
       >
         {say(row.value)}
       </Entry>
       {providers.length > 1 &&
         providers.map(({ provider, label }, index) => (
-          <Entry
-            key={provider}
-            colour={SERIES_COLOURS[index % SERIES_COLOURS.length] ?? 'var(--ghost)'}
-            label={label}
-          >
+          <Entry key={provider} colour={platformColour(index, providers.length)} label={label}>
             {say(row.providers[index] ?? null)}
           </Entry>
         ))}
       {comparison && (
-        <Entry colour="var(--ghost)" label={previousLabel(row)}>
+        <Entry colour={GHOST_COLOUR} label={previousLabel(row)}>
           {say(row.previous)}
         </Entry>
       )}

@@ -8,28 +8,15 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { Comparison, Grain, ProviderChart, Unit } from '@/api/contract.ts';
 import { formatTick } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
 import { ChartTip } from './ChartTip.tsx';
+import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from './colours.ts';
 import type { ChartRow } from './rows.ts';
-
-export interface TrendProps {
-  title: string;
-  rows: ChartRow[];
-  unit: Unit;
-  currency: string;
-  grain: Grain;
-  zone: string;
-  comparison: Comparison | null;
-  /** Shown as thin lines beside the total; with one provider the total is its line. */
-  providers: ProviderChart[];
-}
-
-export const SERIES_COLOURS = ['var(--series-2)', 'var(--series-3)', 'var(--series-4)'];
+import type { Trend } from './trend.ts';
 
 /** The main chart. Loaded apart from the first screen, for recharts is as large as the rest. */
-export default function TrendChart(props: TrendProps) {
+export default function TrendChart(props: Trend) {
   const { rows, unit, currency, grain, zone, comparison, providers, title } = props;
   const lone = rows.filter((row) => row.value !== null).length === 1;
   return (
@@ -42,8 +29,8 @@ export default function TrendChart(props: TrendProps) {
       >
         <defs>
           <linearGradient id="trend-fill" x1="0" y1="0" x2="0" y2="1">
-            <stop offset="0%" stopColor="var(--series-1)" stopOpacity={0.16} />
-            <stop offset="100%" stopColor="var(--series-1)" stopOpacity={0} />
+            <stop offset="0%" stopColor={TOTAL_COLOUR} stopOpacity={0.16} />
+            <stop offset="100%" stopColor={TOTAL_COLOUR} stopOpacity={0} />
           </linearGradient>
         </defs>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
@@ -76,7 +63,7 @@ export default function TrendChart(props: TrendProps) {
           <Line
             dataKey="previous"
             name="Before"
-            stroke="var(--ghost)"
+            stroke={GHOST_COLOUR}
             strokeWidth={1.5}
             dot={false}
             activeDot={false}
@@ -93,7 +80,7 @@ export default function TrendChart(props: TrendProps) {
                   row[part] === null ? null : (row.providers[index] ?? null)
                 }
                 name={label}
-                stroke={SERIES_COLOURS[index % SERIES_COLOURS.length]}
+                stroke={platformColour(index, providers.length)}
                 strokeWidth={1.5}
                 strokeDasharray={part === 'open' ? '4 4' : undefined}
                 dot={false}
@@ -105,7 +92,7 @@ export default function TrendChart(props: TrendProps) {
           )}
         <Area
           dataKey="whole"
-          stroke="var(--series-1)"
+          stroke={TOTAL_COLOUR}
           strokeWidth={2}
           fill="url(#trend-fill)"
           dot={lone ? { r: 3 } : false}
@@ -115,7 +102,7 @@ export default function TrendChart(props: TrendProps) {
         />
         <Line
           dataKey="open"
-          stroke="var(--series-1)"
+          stroke={TOTAL_COLOUR}
           strokeWidth={2}
           strokeDasharray="4 4"
           dot={lone ? { r: 3, strokeDasharray: '0' } : false}

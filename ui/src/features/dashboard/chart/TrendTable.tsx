@@ -1,19 +1,8 @@
-import type { Comparison, Grain, ProviderChart, Unit } from '@/api/contract.ts';
 import { ScrollRegion } from '@/components/ui/ScrollRegion.tsx';
 import { formatBucket } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
-import { type ChartRow, previousLabel } from './rows.ts';
-
-interface Props {
-  title: string;
-  rows: ChartRow[];
-  unit: Unit;
-  currency: string;
-  grain: Grain;
-  zone: string;
-  comparison: Comparison | null;
-  providers: ProviderChart[];
-}
+import { previousLabel } from './rows.ts';
+import type { Trend } from './trend.ts';
 
 /** The chart's figures, newest first; all that the chart shows can be read here. */
 export function TrendTable({
@@ -25,7 +14,7 @@ export function TrendTable({
   zone,
   comparison,
   providers,
-}: Props) {
+}: Trend) {
   const say = (value: number | null) => formatFigure(value, unit, { currency });
   const many = providers.length > 1;
   return (

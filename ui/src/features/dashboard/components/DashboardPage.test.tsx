@@ -2,21 +2,11 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, it, vi } from 'vitest';
-import type { Dashboard } from '@/api/contract.ts';
 import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
 import { dashboardOf, makeFreshness, makeMe } from '../../../../dev/fixtures/world.ts';
+import { answer, tile } from '../../../../test/dashboard.ts';
 import { openApp } from '../../../../test/openApp.tsx';
 import { problem, server } from '../../../../test/server.ts';
-
-const answer = (change: (dashboard: Dashboard) => void) =>
-  http.get('*/dashboard/unified', ({ request }) => {
-    const dashboard = dashboardOf(new URL(request.url).searchParams);
-    change(dashboard);
-    return HttpResponse.json(dashboard);
-  });
-
-const tile = async (name: RegExp) =>
-  within(await screen.findByRole('region', { name: 'Key figures' })).getByRole('button', { name });
 
 describe('the dashboard', () => {
   it('shows the layout of its figures while they load', async () => {
@@ -83,7 +73,7 @@ describe('the dashboard', () => {
     server.use(
       answer((dashboard) => {
         if (dashboard.range.timeframe !== 'today') return;
-        dashboard.top_campaigns = { rows: [], total: { metrics: {} }, other: null };
+        Object.assign(dashboard.top_campaigns, { rows: [], total: { metrics: {} }, other: null });
         for (const kpi of dashboard.kpis) kpi.value = null;
       }),
     );
@@ -92,6 +82,71 @@ describe('the dashboard', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Show the last 28 days' }));
     expect(await tile(/^Ad spend/)).toBeInTheDocument();
     expect(href()).toContain('r=28d');
+  });
+
+  it('offers more days than those that are empty, or none', async () => {
+    server.use(
+      answer((dashboard) => {
+        Object.assign(dashboard.top_campaigns, { rows: [], total: { metrics: {} }, other: null });
+        for (const kpi of dashboard.kpis) kpi.value = null;
+      }),
+    );
+    const { href } = openApp('/?r=28d');
+    await userEvent.click(await screen.findByRole('button', { name: 'Show the last 90 days' }));
+    await waitFor(() => expect(href()).toContain('r=90d'));
+    await waitFor(() =>
+      expect(screen.queryByRole('button', { name: /^Show the last/ })).toBeNull(),
+    );
+    expect(screen.getByText('Nothing ran on these days')).toBeInTheDocument();
+  });
+
+  it('reads its days anew when the workspace’s day turns over', async () => {
+    const asked: string[] = [];
+    server.use(
+      answer((dashboard) => {
+        asked.push(dashboard.range.to);
+      }),
+    );
+    vi.useFakeTimers({ now: new Date('2026-11-21T04:59:50Z'), toFake: ['Date', 'setInterval'] });
+    try {
+      openApp('/?r=7d'); // ten seconds before midnight in New York
+      await tile(/^Ad spend/);
+      await vi.advanceTimersByTimeAsync(35_000);
+      await waitFor(() => expect(asked).toEqual(['2026-11-20', '2026-11-21']));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('tells of each late account, though they are late alike', async () => {
+    server.use(
+      answer(({ meta }) => {
+        meta.warnings = ['One', 'Another'].map((name) => ({
+          code: 'late-account',
+          message: `${name} was last read an hour ago.`,
+        }));
+      }),
+    );
+    const complained = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    openApp();
+    expect(await screen.findByText(/^One was last read/)).toBeInTheDocument();
+    expect(screen.getByText(/^Another was last read/)).toBeInTheDocument();
+    expect(complained).not.toHaveBeenCalled();
+  });
+
+  it('leads from a failure to what it means', async () => {
+    server.use(http.get('*/dashboard/unified', () => problem(503, 'unavailable', 'Not just now')));
+    openApp();
+    const link = await screen.findByRole('link', { name: 'What this means' });
+    expect(link).toHaveAttribute('href', '/problems/unavailable');
+  });
+
+  it('opens by itself when the API is back', async () => {
+    server.use(http.get('*/auth/me', () => HttpResponse.error()));
+    openApp('/?r=7d');
+    expect(await screen.findByText('metricx cannot be reached')).toBeInTheDocument();
+    server.resetHandlers();
+    expect(await tile(/^Ad spend/)).toBeInTheDocument();
   });
 
   it('says that it is offline, and keeps its figures', async () => {
@@ -184,38 +239,8 @@ describe('the dashboard', () => {
     expect(await tile(/^ROAS/)).toBeInTheDocument();
     expect(screen.getByText('This part could not be shown')).toBeInTheDocument();
   });
-});
 
-describe('the filters', () => {
-  it('put a tile’s metric, a range and an order into the address', async () => {
-    const { href } = openApp();
-    await userEvent.click(await tile(/^ROAS/));
-    await waitFor(() => expect(href()).toContain('m=roas'));
-    await userEvent.click(screen.getByRole('button', { name: /^Date range/ }));
-    await userEvent.click(await screen.findByRole('button', { name: /^Last 7 days/ }));
-    await waitFor(() => expect(href()).toContain('r=7d'));
-    await userEvent.click(screen.getByRole('button', { name: 'CPA' }));
-    await waitFor(() => expect(href()).toContain('sort=cpa.asc'));
-  });
-
-  it('obey one-letter keys, save while a key is held with another', async () => {
-    const { href } = openApp();
-    await tile(/^Ad spend/);
-    await userEvent.keyboard('{Control>}d{/Control}');
-    expect(href()).not.toContain('r=');
-    await userEvent.keyboard('w');
-    await waitFor(() => expect(href()).toContain('r=7d'));
-    await userEvent.keyboard('x');
-    await waitFor(() => expect(href()).toContain('cmp=off'));
-    expect(screen.queryByText(/^vs /)).toBeNull();
-  });
-
-  it('in a broken address never break the page', async () => {
-    openApp('/?r=nonsense&from=2026-13-45&m=unknown&sort=;drop&cmp=');
-    expect(await tile(/^Ad spend/)).toHaveAttribute('aria-pressed', 'true');
-  });
-
-  it('show the chart’s figures as a table that says what is not over', async () => {
+  it('shows the chart’s figures as a table that says what is not over', async () => {
     openApp('/?view=table&r=7d');
     const table = await screen.findByRole('table', { name: 'Ad spend by day' });
     expect(within(table).getAllByRole('row')).toHaveLength(8);

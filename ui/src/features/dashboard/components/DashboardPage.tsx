@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { ProblemNote } from '@/components/ui/ProblemNote.tsx';
-import { orderOf } from '@/features/filters/search.ts';
+import { sortOf } from '@/features/filters/search.ts';
 import { useFilters } from '@/features/filters/useFilters.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { useDashboard } from '../api/useDashboard.ts';
@@ -14,7 +14,7 @@ import { TopBar } from './TopBar.tsx';
 export function DashboardPage() {
   const { workspace } = useMe();
   const state = useFilters();
-  const { view, refetching } = useDashboard(state.filters, orderOf(state.search).order);
+  const { view, refetching } = useDashboard(state.filters, sortOf(state.search), state.today);
   const told = 'toldAt' in view ? view : null;
 
   const body = useMemo(() => {
@@ -39,7 +39,7 @@ export function DashboardPage() {
           <FilteredEmpty
             range={view.data.range}
             sources={view.data.meta.freshness}
-            onWiden={() => state.change({ r: '28d', from: undefined, to: undefined })}
+            onWiden={(r) => state.change({ r, from: undefined, to: undefined })}
           />
         );
       case 'ready':

@@ -2,6 +2,7 @@ import { CloudOff, Hourglass, type LucideIcon, Plug, SearchX } from 'lucide-reac
 import type { ReactNode } from 'react';
 import type { Freshness, Range } from '@/api/contract.ts';
 import { Button } from '@/components/ui/Button.tsx';
+import type { RangeKey } from '@/features/filters/search.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { formatDay, formatRange } from '@/format/dates.ts';
 
@@ -64,24 +65,33 @@ export function WaitingForData({ sources }: { sources: readonly Freshness[] }) {
   );
 }
 
+/** What may hold figures where fewer days hold none. */
+const WIDER = [
+  { range: '28d', days: 28 },
+  { range: '90d', days: 90 },
+] as const satisfies { range: RangeKey; days: number }[];
+
 interface FilteredProps {
   range: Range;
   sources: readonly Freshness[];
-  onWiden: () => void;
+  onWiden: (range: RangeKey) => void;
 }
 
 /** Figures exist, but not for these days. */
 export function FilteredEmpty({ range, sources, onWiden }: FilteredProps) {
   const first = sources.flatMap(({ data_from }) => data_from ?? []).sort()[0];
+  const wider = WIDER.find(({ days }) => days > range.days);
   return (
     <Empty icon={SearchX} title="Nothing ran on these days">
       <p>
         No ad was shown {range.from === range.to ? 'on' : 'in'} {formatRange(range.from, range.to)}.
         {first && ` Figures begin on ${formatDay(first, { year: true })}.`}
       </p>
-      <Button look="primary" onClick={onWiden} className="mt-2">
-        Show the last 28 days
-      </Button>
+      {wider && (
+        <Button look="primary" onClick={() => onWiden(wider.range)} className="mt-2">
+          Show the last {wider.days} days
+        </Button>
+      )}
     </Empty>
   );
 }

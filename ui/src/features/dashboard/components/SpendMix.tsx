@@ -1,9 +1,7 @@
 import type { SpendShare } from '@/api/contract.ts';
 import { Panel } from '@/components/ui/Panel.tsx';
 import { formatMoney, formatShare, NO_FIGURE } from '@/format/figures.ts';
-
-/** The colours that the platforms have in the chart, where the first one is the total's. */
-const colourOf = (index: number, count: number) => `var(--series-${count === 1 ? 1 : index + 2})`;
+import { platformColour } from '../chart/colours.ts';
 
 /** Where the money went, by platform. */
 export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency: string }) {
@@ -19,7 +17,7 @@ export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency:
               key={provider}
               style={{
                 width: `${(share ?? 0) * 100}%`,
-                background: colourOf(index, slices.length),
+                background: platformColour(index, slices.length),
               }}
             />
           ))}
@@ -30,7 +28,7 @@ export function SpendMix({ slices, currency }: { slices: SpendShare[]; currency:
               <span
                 aria-hidden="true"
                 className="size-2 self-center rounded-full"
-                style={{ background: colourOf(index, slices.length) }}
+                style={{ background: platformColour(index, slices.length) }}
               />
               <span className="flex-1">{label}</span>
               <span className="figures font-medium">{formatMoney(spend_micros, currency)}</span>

@@ -1,11 +1,11 @@
 import { CircleDashed } from 'lucide-react';
 import type { Comparison, Kpi } from '@/api/contract.ts';
+import { DeltaLabel } from '@/components/DeltaLabel.tsx';
 import { cx } from '@/components/ui/classes.ts';
 import { Hint } from '@/components/ui/Hint.tsx';
 import { useArrival } from '@/components/useArrival.ts';
 import { formatRange } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
-import { DeltaLabel } from './DeltaLabel.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
 interface Props {

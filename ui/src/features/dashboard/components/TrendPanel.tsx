@@ -6,9 +6,11 @@ import { Panel } from '@/components/ui/Panel.tsx';
 import { PanelBoundary } from '@/components/ui/PanelBoundary.tsx';
 import { Skeleton } from '@/components/ui/Skeleton.tsx';
 import { formatRange } from '@/format/dates.ts';
+import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from '../chart/colours.ts';
 import { chartRows } from '../chart/rows.ts';
 import { chartSummary } from '../chart/summary.ts';
 import { TrendTable } from '../chart/TrendTable.tsx';
+import type { Trend } from '../chart/trend.ts';
 
 const TrendChart = lazy(() => import('../chart/TrendChart.tsx'));
 
@@ -23,7 +25,7 @@ interface Props {
 export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
   const { range, comparison, charts, currency } = dashboard;
   const title = `${kpi.label} by ${range.grain}`;
-  const shown = {
+  const shown: Trend = {
     title,
     rows: chartRows(dashboard, kpi),
     unit: kpi.unit,
@@ -86,22 +88,22 @@ function Legend({
   const open = kpi.series.some((point) => point.partial);
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 px-2 pt-2 text-[12px] text-muted sm:pl-16">
-      <Key stroke="var(--series-1)" width={2.5}>
+      <Key stroke={TOTAL_COLOUR} width={2.5}>
         {many ? 'All' : (charts.providers[0]?.label ?? 'All')}, {formatRange(range.from, range.to)}
       </Key>
       {many &&
         charts.providers.map(({ provider, label }, index) => (
-          <Key key={provider} stroke={`var(--series-${index + 2})`} width={2}>
+          <Key key={provider} stroke={platformColour(index, charts.providers.length)} width={2}>
             {label}
           </Key>
         ))}
       {comparison && (
-        <Key stroke="var(--ghost)" width={2}>
+        <Key stroke={GHOST_COLOUR} width={2}>
           {formatRange(comparison.from, comparison.to)}
         </Key>
       )}
       {open && (
-        <Key stroke="var(--series-1)" width={2.5} dashed>
+        <Key stroke={TOTAL_COLOUR} width={2.5} dashed>
           {range.grain === 'day' ? 'Day not over' : 'Hour not over'}
         </Key>
       )}

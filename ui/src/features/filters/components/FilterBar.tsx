@@ -1,8 +1,9 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
+import { useShortcuts } from '@/components/shortcuts.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { RANGE_PRESETS } from '../presets.ts';
 import { stepped } from '../ranges.ts';
-import { useShortcuts } from '../shortcuts.ts';
+import type { Search } from '../search.ts';
 import type { FilterState } from '../useFilters.ts';
 import { ComparisonPicker } from './ComparisonPicker.tsx';
 import { RangePicker } from './RangePicker.tsx';
@@ -10,7 +11,9 @@ import { RangePicker } from './RangePicker.tsx';
 /** Range and comparison, by hand or by key. */
 export function FilterBar({ state }: { state: FilterState }) {
   const { workspace } = useMe();
-  const { filters, today, change } = state;
+  const { filters, search, today, change } = state;
+  /** What the key that turns comparison off brings back. */
+  const compared = useRef<Search>({ cmp: 'dow' });
   const [open, setOpen] = useState(false);
   const [custom, setCustom] = useState(false);
 
@@ -25,11 +28,10 @@ export function FilterBar({ state }: { state: FilterState }) {
         setCustom(true);
         setOpen(true);
       } else if (letter === 'X') {
-        change({
-          cmp: filters.comparison === 'off' ? 'dow' : 'off',
-          cfrom: undefined,
-          cto: undefined,
-        });
+        const on = filters.comparison !== 'off';
+        if (on)
+          compared.current = { cmp: filters.comparison, cfrom: search.cfrom, cto: search.cto };
+        change(on ? { cmp: 'off', cfrom: undefined, cto: undefined } : compared.current);
       } else if (key === 'ArrowLeft' || key === 'ArrowRight') {
         const next = stepped(filters.span, key === 'ArrowLeft' ? -1 : 1);
         if (next.from > today) return true;
@@ -40,7 +42,7 @@ export function FilterBar({ state }: { state: FilterState }) {
       }
       return true;
     },
-    [change, filters, today],
+    [change, filters, search, today],
   );
   useShortcuts(press);
 

@@ -8,6 +8,7 @@ import { CUSTOM_RANGE_KEY, RANGE_PRESETS, rangeLabel } from '../presets.ts';
 import { type Span, spanOf } from '../ranges.ts';
 import type { RangeKey } from '../search.ts';
 import type { FilterState } from '../useFilters.ts';
+import { CopyLink } from './CopyLink.tsx';
 import { Option } from './Option.tsx';
 
 const SpanCalendar = lazy(() => import('./SpanCalendar.tsx'));
@@ -108,12 +109,15 @@ export function RangePicker({ state, zone, open, onOpenChange, custom, className
             chosen={filters.range === 'custom'}
             onChoose={() => setCalendar(true)}
           />
-          <p className="mt-1 border-line border-t px-2.5 pt-2 pb-1 text-[12px] text-muted">
-            Days in {zone}.{' '}
-            <span className="hidden md:inline">
-              The left and right arrow keys step to the period before and after.
-            </span>
-          </p>
+          <div className="mt-1 border-line border-t pt-1.5">
+            <CopyLink state={state} />
+            <p className="px-2.5 pt-1 pb-1 text-[12px] text-muted">
+              Days in {zone}.{' '}
+              <span className="hidden md:inline">
+                The left and right arrow keys step to the period before and after.
+              </span>
+            </p>
+          </div>
         </div>
       )}
     </Pop>

@@ -6,10 +6,8 @@ import './calendar.css';
 import { Button } from '@/components/ui/Button.tsx';
 import { useMe } from '@/features/session/api/me.ts';
 import { formatDay, formatRange } from '@/format/dates.ts';
-import { daysIn, type Span } from '../ranges.ts';
+import { daysIn, LONGEST_DAYS, type Span } from '../ranges.ts';
 
-/** What the API reads at once. */
-const LONGEST_DAYS = 400;
 const WEEK_STARTS = { sunday: 0, monday: 1, saturday: 6 } as const;
 
 interface Props {

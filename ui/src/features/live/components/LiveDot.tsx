@@ -1,7 +1,7 @@
 import { cx } from '@/components/ui/classes.ts';
 import { Hint } from '@/components/ui/Hint.tsx';
 import { useNow } from '@/components/useNow.ts';
-import { describeLive } from '../describe.ts';
+import { describeLive, spokenLive } from '../describe.ts';
 import { useLive } from '../LiveProvider.tsx';
 
 const DOTS = { green: 'bg-good', amber: 'bg-warn', grey: 'bg-ghost' };
@@ -13,22 +13,27 @@ export function LiveDot() {
   const now = useNow(1_000);
   const { colour, label, detail, canRetry } = describeLive(status, now);
   return (
-    <Hint content={detail} side="bottom">
-      <button
-        type="button"
-        data-live={status.state}
-        onClick={canRetry ? retryNow : undefined}
-        aria-label={`${label}. ${detail}`}
-        className="inline-flex h-9 items-center gap-2 rounded-lg px-2 text-[12.5px] hover:bg-hover"
-      >
-        <span className="relative grid size-2 place-items-center">
-          {colour === 'green' && (
-            <span className="absolute size-2 animate-[ping_2s_cubic-bezier(0,0,0.2,1)_infinite] rounded-full bg-good opacity-60" />
-          )}
-          <span className={cx('relative size-2 rounded-full', DOTS[colour])} />
-        </span>
-        <span className={cx('figures font-medium', INKS[colour])}>{label}</span>
-      </button>
-    </Hint>
+    <>
+      <span role="status" className="sr-only">
+        {spokenLive(status)}
+      </span>
+      <Hint content={detail} side="bottom">
+        <button
+          type="button"
+          data-live={status.state}
+          onClick={canRetry ? retryNow : undefined}
+          aria-label={`${label}. ${detail}`}
+          className="inline-flex h-9 items-center gap-2 rounded-lg px-2 text-[12.5px] hover:bg-hover"
+        >
+          <span className="relative grid size-2 place-items-center">
+            {colour === 'green' && (
+              <span className="absolute size-2 animate-[ping_2s_cubic-bezier(0,0,0.2,1)_infinite] rounded-full bg-good opacity-60" />
+            )}
+            <span className={cx('relative size-2 rounded-full', DOTS[colour])} />
+          </span>
+          <span className={cx('figures font-medium', INKS[colour])}>{label}</span>
+        </button>
+      </Hint>
+    </>
   );
 }

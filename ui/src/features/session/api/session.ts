@@ -13,7 +13,7 @@ function useEntry<T>(enter: (input: T) => Promise<unknown>) {
   return useMutation({
     mutationFn: enter,
     onSuccess: async () => {
-      client.clear();
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== ME_KEY[0] });
       await client.fetchQuery({ ...meOptions, staleTime: 0 });
     },
   });

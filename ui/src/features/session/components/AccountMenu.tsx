@@ -1,8 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
+import { setShortcuts, shortcutsOn } from '@/components/shortcuts.ts';
 import { cx } from '@/components/ui/classes.ts';
-import { setShortcuts, shortcutsOn } from '@/features/filters/shortcuts.ts';
 import { chooseTheme, type ThemeChoice, useTheme } from '@/theme/theme.ts';
 import { useMe } from '../api/me.ts';
 import { useLogOut } from '../api/session.ts';

@@ -9,7 +9,7 @@ import { problem, server } from '../../../../test/server.ts';
 /** Nobody is logged in until the right password has been given. */
 function lockedDoor() {
   let inside = false;
-  server.use(
+  const handlers = [
     http.get('*/auth/me', () =>
       inside ? HttpResponse.json(makeMe()) : problem(401, 'not-signed-in', 'Sign in first'),
     ),
@@ -24,11 +24,12 @@ function lockedDoor() {
       inside = false;
       return new HttpResponse(null, { status: 204 });
     }),
-  );
+  ];
+  server.use(...handlers);
   const leave = () => {
     inside = false;
   };
-  return { leave };
+  return { leave, handlers };
 }
 
 async function logIn(password: string) {
@@ -55,13 +56,34 @@ it('says that e-mail or password is wrong, and lets one try again', async () => 
 
 it('asks again when the session ends while the page is open', async () => {
   const door = lockedDoor();
-  const { client } = openApp();
+  const { client, href } = openApp('/?r=7d&m=roas');
   await logIn('right');
   await screen.findByRole('region', { name: 'Key figures' });
   door.leave();
   server.use(http.get('*/dashboard/unified', () => problem(401, 'not-signed-in', 'Sign in first')));
   await client.invalidateQueries();
   await waitFor(() => expect(screen.getByRole('heading', { name: 'Log in' })).toBeVisible());
+  server.resetHandlers();
+  server.use(...door.handlers);
+  await logIn('right');
+  await screen.findByRole('region', { name: 'Key figures' });
+  expect(href()).toBe('/app/?r=7d&m=roas');
+});
+
+it.each(['login', 'register'])('%s is no place for whoever is logged in', async (door) => {
+  const { href } = openApp(`/${door}?next=/%3Fr%3D7d`);
+  expect(await screen.findByRole('region', { name: 'Key figures' })).toBeInTheDocument();
+  expect(href()).toBe('/app/?r=7d');
+});
+
+it('keeps where one was going on the way through the other door', async () => {
+  lockedDoor();
+  const { href } = openApp('/?r=7d');
+  await userEvent.click(await screen.findByRole('link', { name: 'Make an account' }));
+  await userEvent.click(await screen.findByRole('link', { name: 'Log in' }));
+  await logIn('right');
+  await screen.findByRole('region', { name: 'Key figures' });
+  expect(href()).toBe('/app/?r=7d');
 });
 
 it('logs out', async () => {

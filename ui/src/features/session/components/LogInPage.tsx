@@ -1,23 +1,21 @@
-import { Link, useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { asProblem } from '@/api/problem.ts';
 import { Button } from '@/components/ui/Button.tsx';
 import { Field } from '@/components/ui/Field.tsx';
 import { useLogIn } from '../api/session.ts';
+import { useOnward } from '../useOnward.ts';
 import { EntryPage } from './EntryPage.tsx';
 import { FormProblem } from './FormProblem.tsx';
 
 export function LogInPage() {
   const { next } = useSearch({ from: '/login' });
-  const router = useRouter();
+  useOnward(next);
   const logIn = useLogIn();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    logIn.mutate(
-      { email: String(form.get('email')), password: String(form.get('password')) },
-      { onSuccess: () => router.history.push(router.history.createHref(`/app${next ?? '/'}`)) },
-    );
+    logIn.mutate({ email: String(form.get('email')), password: String(form.get('password')) });
   };
   return (
     <EntryPage
@@ -26,7 +24,11 @@ export function LogInPage() {
       foot={
         <>
           New here?{' '}
-          <Link to="/register" className="font-medium text-accent underline underline-offset-2">
+          <Link
+            to="/register"
+            search={{ next }}
+            className="font-medium text-accent underline underline-offset-2"
+          >
             Make an account
           </Link>
         </>

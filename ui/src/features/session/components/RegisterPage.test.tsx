@@ -16,6 +16,9 @@ async function fill() {
 it('makes a user with a workspace of their own, and opens it', async () => {
   let told: unknown;
   server.use(
+    http.get('*/auth/me', () =>
+      told ? HttpResponse.json(makeMe({ demo: false })) : problem(401, 'not-signed-in', 'Sign in'),
+    ),
     http.post('*/auth/register', async ({ request }) => {
       told = await request.json();
       return HttpResponse.json(makeMe({ demo: false }), { status: 201 });
@@ -33,6 +36,7 @@ it('makes a user with a workspace of their own, and opens it', async () => {
 
 it('says when the e-mail has an account already', async () => {
   server.use(
+    http.get('*/auth/me', () => problem(401, 'not-signed-in', 'Sign in first')),
     http.post('*/auth/register', () =>
       problem(409, 'email-has-account', 'This e-mail has an account already'),
     ),

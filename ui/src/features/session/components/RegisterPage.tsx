@@ -1,27 +1,26 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { asProblem } from '@/api/problem.ts';
 import { Button } from '@/components/ui/Button.tsx';
 import { Field } from '@/components/ui/Field.tsx';
 import { useRegister } from '../api/session.ts';
+import { useOnward } from '../useOnward.ts';
 import { EntryPage } from './EntryPage.tsx';
 import { FormProblem } from './FormProblem.tsx';
 
 export function RegisterPage() {
-  const navigate = useNavigate();
+  const { next } = useSearch({ from: '/register' });
+  useOnward(next);
   const register = useRegister();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const workspace = String(form.get('workspace_name')).trim();
-    register.mutate(
-      {
-        email: String(form.get('email')),
-        password: String(form.get('password')),
-        ...(workspace ? { workspace_name: workspace } : {}),
-      },
-      { onSuccess: () => void navigate({ to: '/' }) },
-    );
+    register.mutate({
+      email: String(form.get('email')),
+      password: String(form.get('password')),
+      ...(workspace ? { workspace_name: workspace } : {}),
+    });
   };
   return (
     <EntryPage
@@ -30,7 +29,11 @@ export function RegisterPage() {
       foot={
         <>
           Already here?{' '}
-          <Link to="/login" className="font-medium text-accent underline underline-offset-2">
+          <Link
+            to="/login"
+            search={{ next }}
+            className="font-medium text-accent underline underline-offset-2"
+          >
             Log in
           </Link>
         </>

@@ -24,12 +24,17 @@ export function useShortcuts(press: (key: string) => boolean): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (!shortcutsOn() || isBusy(event.target)) return;
+      if (!shortcutsOn() || isBusy(event.target) || scrolls(event)) return;
       if (press(event.key)) event.preventDefault();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, [press]);
+}
+
+/** Arrows scroll a part that is reached by key; they must not be taken from it. */
+function scrolls({ key, target }: KeyboardEvent): boolean {
+  return key.startsWith('Arrow') && target instanceof Element && !!target.closest('[data-scrolls]');
 }
 
 function isBusy(target: EventTarget | null): boolean {
