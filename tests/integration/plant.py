@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 
 from tests.integration.workers import Worker
+from tests.oracle.lag import BehindError, caught_up
 from tests.oracle.rows import Expected
-from tests.oracle.verdict import PARTITIONS, TOPICS, assert_equals_oracle
+from tests.oracle.verdict import assert_equals_oracle
 from tests.servers.databases import Database
 from tests.streams.events import Message
 
 SETTLE_SECONDS = 60.0
+CHUNK_RECORDS = 500
+BATCH_RECORDS = 100
+"""More than a batch of 16 KB, uncompressed, holds of our events; chunks end with a batch."""
 
 
 class Plant:
@@ -25,6 +29,7 @@ class Plant:
         self.prefix = prefix
         self.database = database
         self.workers: list[Worker] = []
+        self._chunk_records = 1
         self._logs = logs
 
     async def worker(
@@ -36,9 +41,12 @@ class Plant:
             "PREFIX": self.prefix,
             "GROUP": f"{self.prefix}workers",
             "WRITER": self.database.writer,
+            "CHUNK": str(CHUNK_RECORDS),
+            **settings,
         }
+        self._chunk_records = max(self._chunk_records, int(common["CHUNK"]))
         log = self._logs / f"worker-{len(self.workers)}.log"
-        made = Worker({**common, **settings}, log, restarts=restarts)
+        made = Worker(common, log, restarts=restarts)
         made.failpoints = list(failpoints)
         self.workers.append(made)
         await made.start()
@@ -69,30 +77,16 @@ class Plant:
     async def verdict(self, within: float = SETTLE_SECONDS) -> Expected:
         """Lag is 0 within the time, without anybody's help, and all rows are the oracle's."""
         await self.settled(within)
-        return await assert_equals_oracle(self.bootstrap, self.prefix, self.database.auditor)
+        most = self._chunk_records + BATCH_RECORDS
+        return await assert_equals_oracle(self.bootstrap, self.prefix, self.database.auditor, most)
 
     async def settled(self, within: float = SETTLE_SECONDS) -> None:
         """Wait until every projection stands at the end of every partition that holds events."""
-        deadline = time.monotonic() + within
-        while (lag := await self.lag()) > 0:
-            if time.monotonic() > deadline:
-                told = "\n".join(self._tail(path) for path in sorted(self._logs.glob("*.log")))
-                raise AssertionError(f"{lag} records behind after {within} s\n{told}")
-            await asyncio.sleep(0.2)
-
-    async def lag(self) -> int:
-        """How many records the slowest projections have still before them."""
-        ends = await self._ends()
-        connection = await asyncpg.connect(self.database.auditor, timeout=10)
         try:
-            rows = await connection.fetch(
-                "SELECT topic, partition, min(next_offset) AS at"
-                " FROM processing.projection_offset GROUP BY 1, 2"
-            )
-        finally:
-            await connection.close()
-        at = {(row["topic"], row["partition"]): row["at"] for row in rows}
-        return sum(end - at.get(lane, 0) for lane, end in ends.items())
+            await caught_up(self.bootstrap, self.prefix, self.database.auditor, within)
+        except BehindError as error:
+            logs = "\n".join(self._tail(path) for path in sorted(self._logs.glob("*.log")))
+            raise BehindError(f"{error}\n{logs}") from error
 
     async def position(self) -> int:
         """How many records the projections have passed together."""
@@ -116,20 +110,6 @@ class Plant:
     def log_of(self, worker: int) -> str:
         """What a worker has said."""
         return (self._logs / f"worker-{worker}.log").read_text(errors="replace")
-
-    async def _ends(self) -> dict[tuple[str, int], int]:
-        lanes = [
-            TopicPartition(f"{self.prefix}{topic}", partition)
-            for topic in TOPICS
-            for partition in range(PARTITIONS)
-        ]
-        async with AIOKafkaConsumer(bootstrap_servers=self.bootstrap) as consumer:
-            consumer.assign(lanes)
-            ends = await consumer.end_offsets(lanes)
-        return {
-            (lane.topic.removeprefix(self.prefix), lane.partition): end
-            for lane, end in ends.items()
-        }
 
     @staticmethod
     def _tail(log: Path) -> str:

@@ -8,6 +8,20 @@ from tests.streams.events import Scene
 from tests.streams.faults import disturbed
 from tests.streams.world import world
 
+OFFSETS = "UPDATE processing.projection_offset SET"
+
+TOUCHED = {
+    "UPDATE ad_windows_v1.ad_day SET spend_micros = spend_micros + 1 WHERE level = 'campaign'":
+        "ad_day: 1 rows missing, 1 wrong",
+    f"{OFFSETS} applied = applied + 1 WHERE next_offset > 0": "passed 122 offsets and counted 123",
+    f"{OFFSETS} applied = applied + 1, duplicate = duplicate - 1 WHERE next_offset > 0":
+        "0 duplicates, but 1 were held",
+    "DELETE FROM ad_windows_v1.account_day": "account_day: 1 rows missing, 0 wrong",
+}  # fmt: skip
+"""What somebody does to rows and books, and the line that tells of it."""
+
+BACK = str.maketrans("+-", "-+")
+
 
 async def test_a_disturbed_world_leaves_the_rows_of_the_oracle(plant: Plant) -> None:
     """Two workers, every topic, two clock changes, half-hour zones."""
@@ -21,18 +35,18 @@ async def test_a_disturbed_world_leaves_the_rows_of_the_oracle(plant: Plant) -> 
 
 async def test_one_micro_too_many_is_noticed(plant: Plant) -> None:
     """The verdict itself, on rows and books that somebody has touched."""
-    await plant.worker()
-    await plant.produce([Scene().seen("10:20", {10: 2_000_000})])
+    await plant.worker(CHUNK="1")
+    scene = Scene()
+    seen = scene.seen("10:20", {10: 2_000_000})
+    # Between both copies more than a transaction takes.
+    others = [scene.covered(f"09:{number // 60:02}:{number % 60:02}") for number in range(120)]
+    await plant.produce([seen, *others, seen])
     await plant.verdict()
-    for touched in (
-        "UPDATE ad_windows_v1.ad_day SET spend_micros = spend_micros + 1 WHERE level = 'campaign'",
-        "UPDATE processing.projection_offset SET applied = applied + 1 WHERE next_offset > 0",
-        "DELETE FROM ad_windows_v1.account_day",
-    ):
+    for touched, told in TOUCHED.items():
         await _touch(plant, touched)
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match=told):
             await plant.verdict()
-        await _touch(plant, touched.replace("+ 1", "- 1"))
+        await _touch(plant, touched.translate(BACK))
 
 
 async def _touch(plant: Plant, sql: str) -> None:

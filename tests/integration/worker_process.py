@@ -27,7 +27,7 @@ def main() -> int:
         topic_prefix=os.environ["PREFIX"],
         group=os.environ["GROUP"],
         writer_dsn=os.environ["WRITER"],
-        chunk_records=int(os.environ.get("CHUNK", "500")),
+        chunk_records=int(os.environ["CHUNK"]),
     )
 
 

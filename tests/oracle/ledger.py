@@ -6,14 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tests.oracle.facts import Record
+from tests.oracle.repeats import Lane, Place
 
 _EVENT_ID = re.compile(rb'"event_id":\s*"([^"]+)"')
-
-Lane = tuple[str, int]
-"""Topic without its prefix, partition."""
-
-Place = tuple[str, int, int]
-"""Topic, partition, offset."""
 
 
 class Position(NamedTuple):
@@ -34,10 +29,12 @@ def check_ledger(
     poison: set[Place],
     positions: Iterable[Position],
     dead: Mapping[str, set[Place]],
+    repeated: Mapping[Lane, int],
 ) -> list[str]:
     """Whatever does not add up, a line each.
 
-    `poison` is what the oracle refuses, `dead` each projection's rows in `dead_letter`.
+    `poison` is what the oracle refuses, `dead` each projection's rows in `dead_letter`,
+    `repeated` how many records of a lane are duplicates at the least.
     """
     lanes: dict[Lane, list[Record]] = defaultdict(list)
     for record in records:
@@ -48,7 +45,7 @@ def check_ledger(
     for position in positions:
         lane = (position.topic, position.partition)
         read_by[position.projection].add(lane)
-        lines += _check(position, lanes.get(lane, []), refused[lane])
+        lines += _check(position, lanes.get(lane, []), refused[lane], repeated.get(lane, 0))
     for lane, held in lanes.items():
         if held and not any(lane in read for read in read_by.values()):
             lines.append(f"no projection has a position in {lane}, which holds {len(held)} records")
@@ -63,7 +60,7 @@ def check_ledger(
     return lines
 
 
-def _check(position: Position, records: list[Record], refused: int) -> Iterator[str]:
+def _check(position: Position, records: list[Record], refused: int, repeated: int) -> Iterator[str]:
     name = f"{position.projection}.v{position.version}/{position.topic}/{position.partition}"
     end = max((record.offset for record in records), default=-1) + 1
     if position.next_offset != end:
@@ -73,9 +70,11 @@ def _check(position: Position, records: list[Record], refused: int) -> Iterator[
         yield f"{name}: passed {position.next_offset} offsets and counted {counted} records"
     if position.dead != refused:
         yield f"{name}: {position.dead} dead, but {refused} are poison"
-    repeats = len(records) - len({_event(record) for record in records})
-    if position.duplicate > repeats:
-        yield f"{name}: {position.duplicate} duplicates, but only {repeats} events lie there again"
+    copies = len(records) - len({_event(record) for record in records})
+    if position.duplicate > copies:
+        yield f"{name}: {position.duplicate} duplicates, but only {copies} events lie there again"
+    if position.duplicate < repeated:
+        yield f"{name}: {position.duplicate} duplicates, but {repeated} were held when they came"
 
 
 def _event(record: Record) -> bytes | None:

@@ -1,6 +1,6 @@
 """All rows of all read models, from raw records in any order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from tests.oracle.ad_rows import Row, ad_rows
 from tests.oracle.entity_rows import entity_rows
 from tests.oracle.facts import Fact, Record
 from tests.oracle.fields import PoisonError
+from tests.oracle.repeats import Place
 from tests.oracle.sync_rows import sync_rows
 from tests.oracle.wire import fact_of
 
@@ -58,24 +59,26 @@ class Expected:
     """What the read models must hold, and which records must lie in `dead_letter`."""
 
     rows: dict[str, set[Row]]
-    dead: set[tuple[str, int, int]]  # topic, partition, offset
-    facts: int
+    dead: set[Place]
+    facts: Mapping[Place, Fact]
 
 
 def expected(records: Iterable[Record], open_from: date | None = None) -> Expected:
     """Every row of every view, as a function of the set of records alone."""
-    facts: list[Fact] = []
-    dead: set[tuple[str, int, int]] = set()
+    facts: dict[Place, Fact] = {}
+    dead: set[Place] = set()
     for record in records:
+        place = (record.topic, record.partition, record.offset)
         try:
-            facts.append(fact_of(record))
+            facts[place] = fact_of(record)
         except PoisonError:
-            dead.add((record.topic, record.partition, record.offset))
-    rows = {**ad_rows(facts, open_from), **entity_rows(facts), **sync_rows(facts)}
+            dead.add(place)
+    said = facts.values()
+    rows = {**ad_rows(said, open_from), **entity_rows(said), **sync_rows(said)}
     return Expected(
         rows={view: _distinct(view, found) for view, found in rows.items()},
         dead=dead,
-        facts=len(facts),
+        facts=facts,
     )
 
 

@@ -12,13 +12,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tests.oracle.ad_rows import Row
 from tests.oracle.facts import Record
+from tests.oracle.lag import PARTITIONS, TOPICS
 from tests.oracle.ledger import Position, check_ledger
+from tests.oracle.repeats import Lane, Place, in_chunks_of, surely_repeated
 from tests.oracle.rows import COLUMNS, MAY_REPEAT, Expected, expected
-
-TOPICS = ("ad-metrics", "ad-entities", "sync-requests", "sync-runs")
-"""The topics that some projection reads."""
-
-PARTITIONS = 8
 
 
 @dataclass(frozen=True)
@@ -27,14 +24,17 @@ class Found:
 
     rows: Mapping[str, Sequence[Row]]
     positions: Sequence[Position]
-    dead: Mapping[str, set[tuple[str, int, int]]]  # projection → topic, partition, offset
+    dead: Mapping[str, set[Place]]  # by projection
 
 
-async def assert_equals_oracle(bootstrap: str, prefix: str, auditor: str) -> Expected:
+async def assert_equals_oracle(
+    bootstrap: str, prefix: str, auditor: str, chunk_records: int | None = None
+) -> Expected:
     """Every row of every view is the oracle's, and every offset is accounted for.
 
-    Call it when the workers have caught up. `auditor` is that role's DSN. Returns what was
-    expected, so that a test can assert that its faults left something to compare.
+    Call it when the workers have caught up. `auditor` is that role's DSN. Where it is known that
+    no transaction took more than `chunk_records`, duplicates are bounded from below. Returns what
+    was expected, so that a test can assert that its faults left something to compare.
     """
     records = await read_topics(bootstrap, prefix)
     connection = await asyncpg.connect(auditor)
@@ -44,9 +44,12 @@ async def assert_equals_oracle(bootstrap: str, prefix: str, auditor: str) -> Exp
         found = await read_models(connection)
     finally:
         await connection.close()
+    repeated: Mapping[Lane, int] = {}
+    if chunk_records:
+        repeated = surely_repeated(records, wanted.facts, in_chunks_of(chunk_records))
     differences = [
         *differing_rows(wanted.rows, found.rows),
-        *check_ledger(records, wanted.dead, found.positions, found.dead),
+        *check_ledger(records, wanted.dead, found.positions, found.dead, repeated),
     ]
     if differences:
         raise AssertionError("\n".join(["the read models differ from the oracle:", *differences]))
@@ -95,7 +98,7 @@ async def read_models(
             Position(*row)
             for row in await _rows(connection, "processing.projection_offset", Position._fields)
         ]
-        dead: dict[str, set[tuple[str, int, int]]] = {}
+        dead: dict[str, set[Place]] = {}
         names = ("projection", "topic", "partition", "offset")
         for projection, *place in await _rows(connection, "processing.dead_letter", names):
             dead.setdefault(projection, set()).add((place[0], place[1], place[2]))

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
 import processors.quarter_hours as quarters
+import schemas.split as splitting
 from processors.windows import effective, fold, open_hours, registers, rows
-from schemas import split as splitting
 from tests.processors import memory
 from tests.processors.memory import ANY_DAY
 from tests.processors.readings import Story, stories

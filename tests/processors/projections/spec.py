@@ -14,6 +14,7 @@ from processors.projector import Outcome, Projector
 from schemas.topics import Topic
 from tests.oracle.facts import Record
 from tests.oracle.ledger import check_ledger
+from tests.oracle.repeats import Lane, Place, surely_repeated
 from tests.oracle.rows import COLUMNS, expected
 from tests.oracle.verdict import differing_rows, read_models
 from tests.servers.databases import Database
@@ -33,7 +34,8 @@ class Spec:
         self._projections = projections
         self._projector = Projector(database.writer, projections)
         self._records: list[Record] = []
-        self._ends: dict[tuple[str, int], int] = {}
+        self._ends: dict[Lane, int] = {}
+        self._chunk_of: dict[Place, int] = {}
         self._views = {view for each in projections for view in each.views}
 
     async def open(self) -> None:
@@ -59,7 +61,9 @@ class Spec:
         """What has happened so far."""
         for lane, records in groupby(sorted(self._arrived(messages), key=_lane), key=_lane):
             held = list(records)
-            chunk = Chunk(Topic(lane[0]), lane[1], held[0].offset, held[-1].offset + 1, held)
+            start = held[0].offset
+            self._chunk_of |= {(*lane, record.offset): start for record in held}
+            chunk = Chunk(Topic(lane[0]), lane[1], start, held[-1].offset + 1, held)
             assert await self._projector.project(chunk) is Outcome.APPLIED
 
     when = given
@@ -90,10 +94,21 @@ class Spec:
         await connection.close()
         problems = [
             *differing_rows(wanted.rows, found.rows),
-            *check_ledger(self._records, wanted.dead, found.positions, found.dead),
-        ]
+            *check_ledger(
+                self._records, wanted.dead, found.positions, found.dead,
+                surely_repeated(self._records, wanted.facts, self._folded_before),
+            ),
+        ]  # fmt: skip
         assert not problems, "\n".join(problems)
         return {view: set(rows) for view, rows in found.rows.items()}
+
+    async def counted(self) -> dict[str, tuple[int, int, int]]:
+        """Records that were applied, duplicate and dead, by projection."""
+        rows = await self.fetch(
+            "SELECT projection, sum(applied)::int, sum(duplicate)::int, sum(dead)::int"
+            " FROM processing.projection_offset WHERE next_offset > 0 GROUP BY projection"
+        )
+        return {projection: tuple(counts) for projection, *counts in rows}  # type: ignore[misc]
 
     async def fetch(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
         """What a query finds that sees everything."""
@@ -101,6 +116,9 @@ class Spec:
         rows = await connection.fetch(sql, *arguments)
         await connection.close()
         return rows
+
+    def _folded_before(self, record: Record) -> int:
+        return self._chunk_of[record.topic, record.partition, record.offset]
 
     async def _open_from(self) -> date:
         connection = await asyncpg.connect(self._database.auditor)
