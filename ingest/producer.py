@@ -229,14 +229,22 @@ class Producer:
     async def _keep(self) -> None:
         """Hold one producer connected, for ever."""
         while True:
-            self._generation = await self._connect()
-            self._usable.set()
-            reason = await self._loss(self._generation)
-            log.warning("producer made anew", marker="[SYNC]", reason=reason)
-            lost, self._generation = self._generation, None
+            try:
+                self._generation = await self._connect()
+                self._usable.set()
+                reason = await self._loss(self._generation)
+                log.warning("producer made anew", marker="[SYNC]", reason=reason)
+                await self._give_up(reason)
+            except Exception as defect:  # aiokafka also asserts; without a keeper nothing is sent
+                log.exception("producer broke", marker="[SYNC]")
+                await self._give_up(repr(defect))
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _give_up(self, reason: str) -> None:
+        lost, self._generation = self._generation, None
+        if lost is not None:
             lost.give_up(reason)
             await lost.close()
-            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _loss(self, generation: Generation) -> str:
         while not generation.lost.done():

@@ -15,9 +15,13 @@ from ingest.spool import Segment, Spool
 from schemas.envelope import Envelope
 
 ACCEPT_SECONDS = 0.5
+SPOOL_SECONDS = 2.0
+"""A disk that hangs is like one that is full: the edge says so, and its requests do not pile up."""
+
 PUBLISH_SECONDS = 60.0
 
 _DRAIN_RECORDS = 2_000
+_FAULT_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -60,15 +64,17 @@ class Publisher:
         self._drainer: asyncio.Task[None] | None = None
         self._accepting: defaultdict[Lane, deque[_Accepting]] = defaultdict(deque)
         self._behind: defaultdict[Lane, int] = defaultdict(int)
+        self._drained = asyncio.Event()  # set, and made anew, with each file that was drained
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        # The spool first: what it raises leaves nothing running.
         if self._spool_folder is not None:
             bound, spare = self._spool_bounds
             self._spool = Spool.open(self._spool_folder, bound_bytes=bound, spare_bytes=spare)
             for lane, records in (await self._spool.backlog()).items():
                 self._behind[lane] += records
             self._drainer = asyncio.create_task(self._drain(self._spool), name="spool-drainer")
+        await self._producer.start()
         return self
 
     async def __aexit__(
@@ -100,20 +106,22 @@ class Publisher:
         await self._producer.send(records, within_seconds or self._publish_seconds)
 
     async def accept(self, event: Envelope) -> None:
-        """Return when the event will be in its topic whatever happens, in at most a second.
+        """Return when the event will be in its topic whatever happens.
 
-        That is after Kafka's acknowledgement, or after fsync where Kafka does not answer. Events
-        of a partition stay in order: behind a spooled one, later ones are spooled too. Raises
-        NotAccepted if neither took it; a kill during the wait leaves it unaccepted as well.
+        That is after Kafka's acknowledgement, or after fsync where Kafka does not answer within
+        `ACCEPT_SECONDS`. Events of a partition stay in order: behind a spooled one, later ones are
+        spooled too, or wait as long for the spool's end, where that is near. Raises EventRefused,
+        or NotAccepted if neither took it in time; a kill during the wait leaves it unaccepted.
         """
         taken = record(stamped(event))
-        if self._behind[taken.lane]:
-            await self._to_spool(taken)
+        lane = self._accepting[taken.lane]
+        if self._behind[taken.lane] and not self._is_ending():
+            self._turn(lane)  # who waits for the spool's end was here before
+            await _on_disk(self._to_spool(taken))
             return
         accepting = _Accepting(taken)
-        lane = self._accepting[taken.lane]
         lane.append(accepting)
-        sent = asyncio.create_task(self._producer.send([taken], ACCEPT_SECONDS))
+        sent = asyncio.create_task(self._send_in_turn(taken))
         try:
             await asyncio.wait({sent, accepting.turned}, return_when=asyncio.FIRST_COMPLETED)
             if accepting.spooled is None:
@@ -127,8 +135,26 @@ class Publisher:
         finally:
             lane.remove(accepting)
             sent.cancel()
+            sent.add_done_callback(_heard)
         if accepting.spooled is not None:
-            await accepting.spooled
+            await _on_disk(accepting.spooled)
+
+    def _is_ending(self) -> bool:
+        """Whether the drainer is at the last file: what came behind it would be another one.
+
+        Else a spool into which events come faster than one file is drained would never end.
+        """
+        return self._spool is not None and self._spool.files <= 1
+
+    async def _send_in_turn(self, taken: Record) -> None:
+        """Send it once nothing of its lane is in the spool; NotAccepted after `ACCEPT_SECONDS`."""
+        try:
+            async with asyncio.timeout(ACCEPT_SECONDS):
+                while self._behind[taken.lane]:
+                    await self._drained.wait()
+                await self._producer.send([taken], within_seconds=None)
+        except TimeoutError as error:
+            raise NotAccepted(f"no acknowledgement within {ACCEPT_SECONDS} s") from error
 
     def _turn(self, lane: deque[_Accepting]) -> None:
         for accepting in lane:
@@ -154,15 +180,25 @@ class Publisher:
     async def _drain(self, spool: Spool) -> None:
         """Move the spool to Kafka, oldest first, for ever."""
         while True:
-            segment, records = await spool.oldest()
-            for first in range(0, len(records), _DRAIN_RECORDS):
-                batch = records[first : first + _DRAIN_RECORDS]
-                await self._resend(segment, batch)
-                for each in batch:
-                    self._behind[each.lane] -= 1
-            spool.forget(segment)
-            if not self.spooled:
-                log.info("spool drained", marker="[SYNC]")
+            try:
+                await self._drain_one(spool)
+            except OSError as error:
+                # The disk fails, not Kafka: what it holds stays there, and its lanes behind it.
+                log.exception("spool not drained", marker="[SYNC]", error=repr(error))
+                await asyncio.sleep(_FAULT_SECONDS)
+
+    async def _drain_one(self, spool: Spool) -> None:
+        segment, records = await spool.oldest()
+        for first in range(0, len(records), _DRAIN_RECORDS):
+            await self._resend(segment, records[first : first + _DRAIN_RECORDS])
+        spool.forget(segment)
+        for each in records:
+            self._behind[each.lane] -= 1
+        # Those who wait go on in the order in which they came, before any that comes now.
+        self._drained.set()
+        self._drained = asyncio.Event()
+        if not self.spooled:
+            log.info("spool drained", marker="[SYNC]")
 
     async def _resend(self, segment: Segment, batch: list[Record]) -> None:
         try:
@@ -175,3 +211,16 @@ class Publisher:
                 except EventRefused:
                     segment.set_aside(each)
                     log.exception("accepted event refused", marker="[SYNC]")
+
+
+async def _on_disk(written: asyncio.Future[None]) -> None:
+    """Wait for the spool, but not for ever; whoever stops waiting does not take the record back."""
+    ended, _ = await asyncio.wait({written}, timeout=SPOOL_SECONDS)
+    if not ended:
+        raise NotAccepted(f"neither Kafka nor the disk answers within {SPOOL_SECONDS} s")
+    written.result()
+
+
+def _heard(ended: asyncio.Future[None]) -> None:
+    """Nobody waits for this one any more; its error was told otherwise."""
+    _ = ended.cancelled() or ended.exception()

@@ -6,6 +6,7 @@ import shutil
 import struct
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from zlib import crc32
@@ -39,11 +40,11 @@ class Segment:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.bytes = path.stat().st_size if path.exists() else 0
+        self._is_named = path.exists()  # in its folder, for good
+        self.bytes = path.stat().st_size if self._is_named else 0
 
     def append(self, frames: Sequence[bytes]) -> None:
         """All frames are on the disk, or none; raises OSError."""
-        existed = self.path.exists()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             os.lseek(descriptor, self.bytes, os.SEEK_SET)
@@ -51,13 +52,14 @@ class Segment:
             while data:
                 data = data[os.write(descriptor, data) :]
             os.fsync(descriptor)
+            if not self._is_named:
+                sync_folder(self.path.parent)
+                self._is_named = True
         except OSError:
             os.ftruncate(descriptor, self.bytes)
             raise
         finally:
             os.close(descriptor)
-        if not existed:
-            sync_folder(self.path.parent)
         self.bytes += sum(map(len, frames))
 
     def records(self) -> list[Record]:
@@ -103,6 +105,7 @@ class Spool:
         self._segments = [Segment(path) for each in self._owned for path in segments_in(each)]
         self._disk = asyncio.Lock()
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
+        self._unwritten = 0  # bytes in `_waiting`, or on their way to the disk
         self._committer: asyncio.Task[None] | None = None
         self._filled = asyncio.Event()
         if self._segments:
@@ -127,12 +130,24 @@ class Spool:
         """What the files hold, adopted ones included."""
         return sum(segment.bytes for segment in self._segments)
 
+    @property
+    def files(self) -> int:
+        """How many of them hold anything."""
+        return sum(1 for segment in self._segments if segment.bytes)
+
     def append(self, record: Record) -> asyncio.Future[None]:
         """Done once the record is on the disk; SpoolFull if it cannot be kept there."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         kept = _Kept(record.lane.topic.value, record.lane.partition, record.key, record.value)
         payload = msgspec.msgpack.encode(kept)
-        self._waiting.append((_FRAME.pack(len(payload), crc32(payload)) + payload, written))
+        frame = _FRAME.pack(len(payload), crc32(payload)) + payload
+        used = self.bytes + self._unwritten  # a disk that hangs must not fill the memory
+        if used + len(frame) > self._bound:
+            full = f"spool: {used} of {self._bound} bytes are used, {len(frame)} more asked"
+            written.set_exception(SpoolFull(full))
+            return written
+        self._unwritten += len(frame)
+        self._waiting.append((frame, written))
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_groups(), name="spool")
         return written
@@ -154,13 +169,20 @@ class Spool:
         return segment, await asyncio.to_thread(segment.records)
 
     def forget(self, segment: Segment) -> None:
-        """Its records are in Kafka: the file goes, and an adopted folder with its last file."""
+        """Its records are in Kafka: the file goes, and an adopted folder with its last file.
+
+        What cannot be removed stays, and the next process sends it again.
+        """
         self._segments.remove(segment)
-        segment.path.unlink(missing_ok=True)
+        try:
+            segment.path.unlink(missing_ok=True)
+        except OSError:
+            log.exception("spool file stays", marker="[SYNC]", file=segment.path.name)
         for adopted in [each for each in self._owned if each is not self._own]:
             if not any(each.path.parent == adopted.folder for each in self._segments):
                 self._owned.remove(adopted)
-                adopted.release(remove=True)
+                with suppress(OSError):
+                    adopted.release(remove=True)
         if not any(each.bytes for each in self._segments):
             self._filled.clear()
 
@@ -176,9 +198,8 @@ class Spool:
             group, self._waiting = self._waiting, []
             frames = [frame for frame, _ in group]
             try:
-                self._check_room(sum(map(len, frames)))
                 async with self._disk:
-                    await asyncio.to_thread(self._tail().append, frames)
+                    await asyncio.to_thread(_write, self._tail(), frames, self._spare)
             except (OSError, SpoolFull) as error:
                 for _, written in group:
                     if not written.done():
@@ -188,13 +209,8 @@ class Spool:
                 for _, written in group:
                     if not written.done():
                         written.set_result(None)
-
-    def _check_room(self, growth: int) -> None:
-        if self.bytes + growth > self._bound:
-            raise SpoolFull(f"{self.bytes} of {self._bound} bytes are used, {growth} more asked")
-        free = shutil.disk_usage(self._own.folder).free
-        if free - growth < self._spare:
-            raise SpoolFull(f"{free} bytes of disk are free, {self._spare} must stay free")
+            finally:
+                self._unwritten -= sum(map(len, frames))
 
     def _tail(self) -> Segment:
         last = self._segments[-1] if self._segments else None
@@ -212,3 +228,10 @@ class Spool:
 def segments_in(owned: Ownership) -> list[Path]:
     """The spool files of a folder, oldest first."""
     return sorted(owned.folder.glob(f"*{_SUFFIX}"))
+
+
+def _write(tail: Segment, frames: Sequence[bytes], spare: int) -> None:
+    free = shutil.disk_usage(tail.path.parent).free
+    if free - sum(map(len, frames)) < spare:
+        raise SpoolFull(f"{free} bytes of disk are free, {spare} must stay free")
+    tail.append(frames)

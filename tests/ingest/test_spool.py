@@ -3,6 +3,7 @@
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,65 @@ async def test_a_large_spool_is_cut_into_files(tmp_path: Path) -> None:
     for number in range(5):
         await asyncio.gather(*(spool.append(kept(number, 900_000)) for _ in range(4)))
     assert len(list(tmp_path.glob("*/*.spool"))) == 2
+
+
+async def test_a_disk_that_hangs_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for it counts as kept; the rest is refused at once."""
+    spool = Spool.open(tmp_path, bound_bytes=2_000)
+    hangs, real = threading.Event(), os.fsync
+
+    def fsync(descriptor: int) -> None:
+        hangs.wait(5)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    waiting = spool.append(kept(1, 1_500))
+    await asyncio.sleep(0.05)
+    with pytest.raises(SpoolFull, match="of 2000 bytes are used"):
+        await spool.append(kept(2, 1_500))
+    hangs.set()
+    await waiting
+    assert numbers((await spool.oldest())[1]) == [1]
+
+
+async def test_a_file_is_kept_only_when_its_folder_knows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut would take a file whose name is not on the disk: the next append tries again."""
+    spool = Spool.open(tmp_path)
+    synced: list[Path] = []
+
+    def sync(folder: Path) -> None:
+        synced.append(folder)
+        if len(synced) == 1:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("ingest.spool.sync_folder", sync)
+    with pytest.raises(SpoolFull, match="Input/output error"):
+        await spool.append(kept(1))
+    await spool.append(kept(2))
+    await spool.append(kept(3))
+    assert len(synced) == 2
+    assert numbers((await spool.oldest())[1]) == [2, 3]
+
+
+async def test_a_file_that_cannot_be_deleted_is_sent_again_by_the_next_process_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This one has sent it; sent in a loop it would fill the topic."""
+    spool = Spool.open(tmp_path)
+    await spool.append(kept(1))
+    segment, _ = await spool.oldest()
+
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", read_only)
+        spool.forget(segment)
+    await spool.append(kept(2))
+    assert numbers((await spool.oldest())[1]) == [2]
+    await spool.close()
+    assert numbers((await Spool.open(tmp_path).oldest())[1]) == [1]
