@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import random
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Generic, TypeVar
 
@@ -19,7 +20,12 @@ ATTEMPTS = 4
 PATIENCE_SECONDS = 15.0
 """A pause up to this is waited out in place; a longer one gives the piece of work back."""
 
+REQUEST_SECONDS = 120.0
+"""For a whole answer: one that comes byte by byte would never meet a limit between bytes."""
+
 SMALLEST_PAGE = 25
+
+_ERROR = re.compile(rb'\s*\{\s*"error"\s*:')
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 8.0
 
@@ -73,6 +79,7 @@ class GraphClient:
         app_secret: str | None,
         gates: Gates,
         patience_seconds: float = PATIENCE_SECONDS,
+        request_seconds: float = REQUEST_SECONDS,
     ) -> None:
         self._http = http
         self._base_url = base_url
@@ -80,6 +87,7 @@ class GraphClient:
         self._proof = appsecret_proof(app_secret, token) if app_secret else None
         self._gates = gates
         self._patience = patience_seconds
+        self._request_seconds = request_seconds
 
     async def get(self, path: str, params: Mapping[str, str], shape: type[T]) -> T:
         """The reply to GET, in this shape; raises ProviderError when nothing helped."""
@@ -128,9 +136,12 @@ class GraphClient:
     async def _once(self, path: str, params: Mapping[str, str]) -> bytes:
         proof = {"appsecret_proof": self._proof} if self._proof else {}
         try:
-            reply = await self._http.get(
-                f"{self._base_url}/{path}", params={**params, **proof}, headers=self._headers
-            )
+            async with asyncio.timeout(self._request_seconds):
+                reply = await self._http.get(
+                    f"{self._base_url}/{path}", params={**params, **proof}, headers=self._headers
+                )
+        except TimeoutError as error:
+            raise Transient(f"{path}: no whole answer in {self._request_seconds} s") from error
         except httpx2.RequestError as error:
             # Never the request itself: its URL may hold the proof.
             raise Transient(f"{path}: {type(error).__name__} {error}") from error
@@ -151,7 +162,7 @@ def appsecret_proof(app_secret: str, token: str) -> str:
 
 def _error(reply: httpx2.Response, wait: float | None) -> ProviderError | None:
     """What went wrong, if anything; an error can come with HTTP 200."""
-    if reply.is_success and not reply.content.lstrip().startswith(b'{"error"'):
+    if reply.is_success and not _ERROR.match(reply.content):
         return None
     try:
         error = msgspec.json.decode(reply.content, type=_Failure).error

@@ -1,5 +1,6 @@
 """The client against scripted answers: which error is which, and what is done about it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from urllib.parse import parse_qs, urlsplit
@@ -214,6 +215,32 @@ async def test_an_error_may_come_with_http_200() -> None:
     """As it does in batches."""
     with pytest.raises(TokenDead):
         await graph(Script(error(190, 463, status=200))).get("act_1", {}, dict)
+
+
+async def test_an_error_is_known_however_it_is_written() -> None:
+    """Its white space is not the platform's promise."""
+    written = httpx2.Response(200, content=b'{\n  "error" : {"code": 190}\n}')
+    with pytest.raises(TokenDead):
+        await graph(Script(written)).get("act_1", {}, dict)
+
+
+async def test_an_answer_that_never_ends_is_given_up() -> None:
+    """A byte now and then meets every limit between two bytes, and would hold its piece."""
+    asked = 0
+
+    async def dribbling(_request: httpx2.Request) -> httpx2.Response:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(5)
+        return httpx2.Response(200, json={})
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(dribbling))
+    client = GraphClient(
+        http, "https://x", TOKEN, app_secret=None, gates=Gates(), request_seconds=0.02
+    )
+    with pytest.raises(Transient, match="no whole answer"):
+        await client.get("act_1", {}, dict)
+    assert asked == ATTEMPTS
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"data":[{"date_start":"18 Nov"}]}', b'{"data"'])
