@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.connections import Pollable, pollable
@@ -41,9 +41,17 @@ async def keep_scheduling(
 async def _schedule_alone(
     control: AsyncEngine, connection: Pollable, provider: Provider, policy: Policy
 ) -> None:
-    """A defect that one connection brings out must not stop the others."""
+    """What is wrong with one connection must not stop the others."""
     try:
         await schedule(control, connection, provider, policy, datetime.now(UTC))
+    except (IntegrityError, DataError) as error:
+        # Its own rows, e.g. since it is gone: every turn would end at it.
+        log.warning(
+            "connection not scheduled",
+            marker="[SYNC]",
+            connection=str(connection.connection_id),
+            error=str(error)[:300],
+        )
     except (SQLAlchemyError, OSError, TimeoutError):
         raise
     except Exception:
