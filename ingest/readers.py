@@ -14,7 +14,7 @@ class Readers:
     def __init__(self, providers: Mapping[str, Provider], demo_tokens: Mapping[str, str]) -> None:
         self._providers = providers
         self._demo_tokens = demo_tokens
-        self._readers: dict[tuple[UUID, Access], Reader] = {}
+        self._readers: dict[UUID, tuple[Access, Reader]] = {}
 
     def of(self, lease: Lease) -> Reader:
         """The reader of the lease's connection; raises TokenDead if no token is kept for it."""
@@ -23,7 +23,9 @@ class Readers:
         if token is None:
             raise TokenDead("no access token is kept for this connection")
         access = Access(connection.workspace_id, connection.account_id, token)
-        key = (connection.connection_id, access)
-        if key not in self._readers:
-            self._readers[key] = self._providers[connection.provider].reader(access)
-        return self._readers[key]
+        known = self._readers.get(connection.connection_id)
+        if known is None or known[0] != access:
+            # With another token the one before is forgotten.
+            known = access, self._providers[connection.provider].reader(access)
+            self._readers[connection.connection_id] = known
+        return known[1]
