@@ -134,3 +134,6 @@ async def polling(
 def all_done(*names: str) -> Callable[[dict[str, PieceState]], bool]:
     """These pieces were read."""
     return lambda pieces: all(name in pieces and pieces[name].state == "done" for name in names)
+
+
+TODAY_READ = all_done("entities", "today.hours", "today.day")
