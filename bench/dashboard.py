@@ -64,6 +64,7 @@ async def _read(
         )
         sent = await fill(machine, f"{house.prefix}ad-metrics", events)
         await house.until_passed(sent, PATIENCE_SECONDS)
+        await house.analyze()
         yield house, sent
 
 

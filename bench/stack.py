@@ -45,6 +45,13 @@ class Stack:
         query = "SELECT sum(next_offset)::bigint FROM processing.projection_offset"
         return await self.auditor.fetchval(f"{query} WHERE projection = 'ad_windows'") or 0
 
+    async def analyze(self) -> None:
+        """What autovacuum does within a minute of a bulk load: else plans are made blindly."""
+        name = self.dsns.owner.rpartition("/")[2]
+        superuser = await asyncpg.connect(self.machine.roles.of_database(name).superuser)
+        await superuser.execute("VACUUM ANALYZE")
+        await superuser.close()
+
     async def until_passed(self, count: int, seconds: float = 300) -> None:
         """Wait until so many are."""
         async with asyncio.timeout(seconds):
