@@ -70,21 +70,20 @@ def served(owner: Connection, projection: str) -> int | None:
     return None if row is None else row.version
 
 
-def has_caught_up(owner: Connection, projection: str, version: int, served_version: int) -> bool:
-    """Whether a version has come, in every partition, as far as the one that is served."""
+def events_behind(owner: Connection, projection: str, version: int, served_version: int) -> int:
+    """How many events a version lacks, over all partitions, of those that the served one holds."""
     behind = text(
         """
-        SELECT 1 FROM processing.projection_offset old
+        SELECT coalesce(sum(greatest(old.next_offset - coalesce(new.next_offset, 0), 0)), 0)::bigint
+        FROM processing.projection_offset old
         LEFT JOIN processing.projection_offset new
             ON (new.projection, new.topic, new.partition)
                 = (old.projection, old.topic, old.partition) AND new.version = :version
         WHERE old.projection = :projection AND old.version = :served
-            AND coalesce(new.next_offset, 0) < old.next_offset
-        LIMIT 1
         """
     )
     names = {"projection": projection, "version": version, "served": served_version}
-    return owner.execute(behind, names).one_or_none() is None
+    return owner.execute(behind, names).scalar_one()
 
 
 def _create_table(owner: Connection, schema: str, table: Table) -> None:

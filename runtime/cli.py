@@ -98,11 +98,11 @@ def poller() -> None:
 def migrate() -> None:
     """Bring PostgreSQL and Kafka to what this version expects; nothing the second time."""
     from readmodels.roles import LOGINS
-    from runtime.migrate import Dsns, prepare_server
+    from runtime.migrate import Dsns, Filling, prepare_server, show_level
     from runtime.migrate import migrate as bring_up
     from runtime.topics import create_topics
 
-    async def both(read: Settings) -> None:
+    async def all_of_it(read: Settings) -> list[Filling]:
         if read.postgres.superuser:
             dsns = Dsns(**{role: read.dsn(role) for role in LOGINS})
             await prepare_server(read.postgres.superuser.get_secret_value(), dsns)
@@ -111,9 +111,24 @@ def migrate() -> None:
             await create_topics(
                 read.kafka.bootstrap, read.kafka.topic_prefix, replication=read.kafka.replication
             )
+        return await show_level(read.dsn("owner"))
 
-    _run(both(_read()))
+    for each in _run(all_of_it(_read())):
+        console().print(
+            f"{each.projection} v{each.version} is to be filled: {each.events_behind:,} events to "
+            f"go. Until then readers see v{each.shown}, which stands still. `metricx up` and "
+            "`metricx swap` show the new one when workers have filled it."
+        )
     console().print("Up to date.")
+
+
+@app.command()
+def swap() -> None:
+    """Stay until readers see each projection's new version: as soon as workers have filled it."""
+    _obey_from_the_start()
+    from runtime.swap import swap_when_level
+
+    _run(swap_when_level(_read().dsn("owner")))
 
 
 @app.command(hidden=True)

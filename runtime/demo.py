@@ -32,6 +32,7 @@ from runtime.screen import Screen
 from runtime.settings import Settings
 from runtime.stack import Ground
 from runtime.supervisor import Supervisor
+from runtime.swap import swap_when_level
 from runtime.up import supervised
 
 _USUAL_PORT = 8000
@@ -94,6 +95,7 @@ async def _start(supervisor: Supervisor, settings: Settings, console: Console) -
         stack.poller(ground, settings, meta_url=f"{base}/meta"),
     )
     await _fill(settings, ground, seeded, console, since)
+    await swap_when_level(ground.dsns.owner)
     return Shown(settings.url(), seeded, ground, f"{base}/meta")
 
 

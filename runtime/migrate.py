@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from accounts.migrate import upgrade
 from processors.projection import Projection, registered
 from readmodels import roles, versions
+
+T = TypeVar("T")
+
+_LOCK_MILLISECONDS = 300  # under deadlock_timeout: a reader that holds another view goes first
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,16 @@ class Dsns:
             **{role: moved(getattr(self, role)) for role in roles.LOGINS},
             superuser=moved(self.superuser) if self.superuser else None,
         )
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A new version that readers do not see yet: it lacks events that the shown one holds."""
+
+    projection: str
+    version: int
+    shown: int
+    events_behind: int
 
 
 async def prepare_roles(superuser: str, passwords: str | Mapping[str, str]) -> Dsns:
@@ -76,31 +92,57 @@ async def migrate(owner: str) -> None:
     await _run(owner, _bring_up)
 
 
+async def show_level(owner: str) -> list[Filling]:
+    """Show readers each new version that has come as far as the shown one; those that have not."""
+    return await _run(owner, _show_level)
+
+
 def _bring_up(owner: Connection) -> None:
     roles.restrict(owner)
     upgrade(owner)
     versions.create_processing(owner)
     for projection in registered():
         versions.create_version(owner, projection.schema, projection.tables)
-        if _may_serve(owner, projection):
-            versions.serve(
-                owner, projection.name, projection.version, projection.schema, projection.views
-            )
+        if versions.served(owner, projection.name) in {None, projection.version}:
+            _show(owner, projection)
 
 
-def _may_serve(owner: Connection, projection: Projection[Any, Any]) -> bool:
-    """A new version fills its tables beside the served one until it is level with it."""
-    name, version = projection.name, projection.version
-    served = versions.served(owner, name)
-    return served in {None, version} or (
-        served is not None and versions.has_caught_up(owner, name, version, served)
-    )
+def _show_level(owner: Connection) -> list[Filling]:
+    # We wait for who reads a view, and whoever comes then waits for us: better try again.
+    owner.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_MILLISECONDS}ms'"))
+    filling: list[Filling] = []
+    for projection in registered():
+        name, version = projection.name, projection.version
+        shown = versions.served(owner, name)
+        if shown is None or shown == version:
+            continue
+        behind = versions.events_behind(owner, name, version, shown)
+        if behind or not _show_unless_read(owner, projection):
+            filling.append(Filling(name, version, shown, behind))
+    return filling
 
 
-async def _run(dsn: str, work: Callable[[Connection], None]) -> None:
+def _show_unless_read(owner: Connection, projection: Projection[Any, Any]) -> bool:
+    """Whether the views could be changed; not if somebody reads them for long."""
+    try:
+        with owner.begin_nested():
+            _show(owner, projection)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
+
+
+def _show(owner: Connection, projection: Projection[Any, Any]) -> None:
+    name, version, schema = projection.name, projection.version, projection.schema
+    versions.serve(owner, name, version, schema, projection.views)
+
+
+async def _run(dsn: str, work: Callable[[Connection], T]) -> T:
     engine = create_async_engine(make_url(dsn).set(drivername="postgresql+asyncpg"))
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(work)
+            return await connection.run_sync(work)
     finally:
         await engine.dispose()

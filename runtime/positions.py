@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Self, cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from processors.projection import registered
-from readmodels.tables.processing import projection_offset
+from readmodels.tables.processing import dead_letter, projection_offset, serving
 from schemas.topics import Topic
 
 Ends = Mapping[tuple[Topic, int], int]
@@ -21,6 +22,7 @@ class Position:
     """Where one projection stands in one partition."""
 
     projection: str
+    version: int
     topic: Topic
     partition: int
     next_offset: int
@@ -86,5 +88,29 @@ class Reach:
                 for partition in range(topic.partitions):
                     row = known.get((live.name, live.version, topic.value, partition))
                     next_offset, dead = (row.next_offset, row.dead) if row else (0, 0)
-                    found.append(Position(live.name, topic, partition, next_offset, dead))
+                    found.append(
+                        Position(live.name, live.version, topic, partition, next_offset, dead)
+                    )
         return found
+
+    async def shown(self) -> dict[str, int]:
+        """The version of each projection that readers see."""
+        async with self._auditor.connect() as connection:
+            rows = await connection.execute(select(serving.c.projection, serving.c.version))
+            return {row.projection: row.version for row in rows}
+
+    async def dead_since(self, since: datetime) -> dict[str, int]:
+        """How many events each live version has refused since then; those that refused none out."""
+        parked = dead_letter.c
+        query = (
+            select(parked.projection, func.count().label("refused"))
+            .where(parked.parked_at > since)
+            .where(tuple_(parked.projection, parked.version).in_(_live_versions()))
+            .group_by(parked.projection)
+        )
+        async with self._auditor.connect() as connection:
+            return {row.projection: row.refused for row in await connection.execute(query)}
+
+
+def _live_versions() -> list[tuple[str, int]]:
+    return [(live.name, live.version) for live in registered()]

@@ -40,7 +40,9 @@ class Postgres(BaseModel):
         description="Only to let `metricx migrate` make roles and the database; leave unset where "
         "an administrator has made them.",
     )
-    owner: SecretStr | None = Field(default=None, description="Makes tables: `metricx migrate`.")
+    owner: SecretStr | None = Field(
+        default=None, description="Makes tables and views: `metricx migrate`, `metricx swap`."
+    )
     writer: SecretStr | None = Field(
         default=None, description="Writes read models: `metricx worker`."
     )

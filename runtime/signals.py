@@ -41,9 +41,14 @@ class Signals:
             asking.cancel()
             await asyncio.wait({working, asking})
 
-    async def wait(self) -> None:
-        """Stay until somebody asks for the end; an error if a process is gone for good."""
+    async def wait(self, meanwhile: Coroutine[Any, Any, None] | None = None) -> None:
+        """Stay until somebody asks for the end; an error if a process is gone for good.
+
+        `meanwhile` is something that is to be done once and may take long.
+        """
         try:
+            if meanwhile:
+                await self.unless_asked(meanwhile)
             await self.unless_asked(asyncio.Event().wait())
         except Stopped:
             return

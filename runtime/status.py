@@ -1,7 +1,6 @@
 """`metricx status`: processes, servers and projections in three tables."""
 
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts.database import engine
 from runtime.errors import MetricxError, NotConfigured
 from runtime.positions import Reach
+from runtime.progress import look
 from runtime.settings import Settings
 
 
@@ -60,7 +60,7 @@ async def _readiness(settings: Settings, console: Console) -> bool:
 
 
 async def _projections(settings: Settings, console: Console) -> bool:
-    """How far each is behind, and what it refused."""
+    """How far each is behind, what it refused, and which version readers see."""
     try:
         dsn, bootstrap = settings.dsn("auditor"), settings.kafka_bootstrap()
     except NotConfigured as missing:
@@ -69,24 +69,20 @@ async def _projections(settings: Settings, console: Console) -> bool:
     auditor = engine(dsn, pool_size=1)
     try:
         async with Reach(auditor, bootstrap, settings.kafka.topic_prefix) as reach:
-            ends = await reach.ends()
-            positions = await reach.positions()
+            found = await look(reach)
     except (OSError, SQLAlchemyError) as error:
         raise Amiss(
             f"Positions cannot be read: {error}.", "Are Kafka and PostgreSQL running?"
         ) from error
     finally:
         await auditor.dispose()
-    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for at in positions:
-        moved = (at.next_offset, at.behind(ends), at.dead)
-        for index, count in enumerate(moved):
-            sums[at.projection, at.topic.value][index] += count
     table = Table("projection", "topic", "events", "behind", "dead letters")
-    for (projection, topic), counts in sums.items():
+    for (projection, topic), counts in found.sums().items():
         table.add_row(projection, topic, *(f"{count:,}" for count in counts))
     console.print(table)
-    return True
+    for wrong in found.amiss():
+        console.print(wrong, highlight=False)
+    return not found.amiss()
 
 
 def _of_the_running_demo(settings: Settings, data: Path) -> Settings:

@@ -13,7 +13,9 @@ from runtime.kept import write_whole
 from runtime.screen import Screen
 from runtime.settings import Settings
 from runtime.signals import Signals
+from runtime.stack import Ground
 from runtime.supervisor import State, Supervisor
+from runtime.swap import swap_when_level
 
 
 async def up(settings: Settings, console: Console) -> None:
@@ -21,18 +23,19 @@ async def up(settings: Settings, console: Console) -> None:
     screen = Screen(console, least=settings.log.level)
     with data_lock(settings.data_dir, "up") as lock:
         async with supervised(settings, screen) as (supervisor, signals):
-            await signals.unless_asked(_start(supervisor, settings))
+            ground = await signals.unless_asked(_start(supervisor, settings))
             lock.tell(settings.url())
             console.print(f"metricx is at {settings.url()}/app — Ctrl-C stops it.")
-            await signals.wait()
+            await signals.wait(meanwhile=swap_when_level(ground.dsns.owner))
 
 
-async def _start(supervisor: Supervisor, settings: Settings) -> None:
+async def _start(supervisor: Supervisor, settings: Settings) -> Ground:
     ground = await stack.start_servers(supervisor, settings)
     await stack.prepare(ground, settings)
     numbers = range(1, settings.workers + 1)
     await supervisor.start(*(stack.worker(number, ground, settings) for number in numbers))
     await supervisor.start(stack.api(ground, settings), stack.poller(ground, settings))
+    return ground
 
 
 @asynccontextmanager

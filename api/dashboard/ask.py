@@ -13,6 +13,7 @@ from readmodels.queries.freshness import Freshness, freshness_of_all
 from readmodels.queries.periods import Frame, Sides, frame, sides
 from readmodels.queries.positions import position, written
 from readmodels.queries.ranges import ComparisonMode, DateRange, Timeframe
+from readmodels.queries.standstill import standing_still_since
 from readmodels.semantic.query import Order
 
 SHOWN_CAMPAIGNS = 10
@@ -38,6 +39,7 @@ class Found(Struct):
     frame: Frame
     accounts: list[Freshness]
     position: str
+    standing_still_since: datetime | None
     sides: Sides
     campaigns: TopCampaigns
     currency: str
@@ -62,6 +64,7 @@ async def ask(db: AsyncConnection, asked: Asked) -> Found:
         frame=framed,
         accounts=accounts,
         position=written(await position(db)),
+        standing_still_since=await standing_still_since(db),
         sides=_in_currency(both, currency) if others else both,
         campaigns=await top_campaigns(db, framed, currency, asked.order, SHOWN_CAMPAIGNS),
         currency=currency,

@@ -66,6 +66,10 @@ def warnings(found: Found) -> list[Caution]:
     """What a reader should know before trusting a number."""
     framed = found.frame
     made: list[Caution] = []
+    if found.standing_still_since:
+        since = instant(found.standing_still_since)
+        text = f"Figures stand still since {since}: after an update they are being worked out anew."
+        made.append({"code": "standing-still", "message": text})
     if found.other_currencies:
         left_out = ", ".join(found.other_currencies)
         text = f"Accounts in {left_out} are left out: amounts of other currencies are not added."

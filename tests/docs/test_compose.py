@@ -48,6 +48,7 @@ def test_every_process_gets_what_it_cannot_do_without(monkeypatch: pytest.Monkey
     roles = ("owner", "writer", "control", "reader", "auditor")
     needs = {
         "migrate": roles,
+        "swap": ("owner",),
         "worker": ("writer",),
         "poller": ("control",),
         "api": ("reader", "control"),
@@ -58,7 +59,7 @@ def test_every_process_gets_what_it_cannot_do_without(monkeypatch: pytest.Monkey
         read = _settings(service, monkeypatch)
         for role in needs[name]:
             assert read.dsn(role).startswith(f"postgresql://metricx_{role}:p")
-        if name != "api":
+        if name not in {"swap", "api"}:
             assert read.kafka_bootstrap() == "kafka:9092"
     assert len(own["api"]["environment"]["METRICX_SECRET_KEY"]) >= 32
 

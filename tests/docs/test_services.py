@@ -97,6 +97,7 @@ def services(own_servers: Callable[[], Pair]) -> Iterator[Services]:
 def test_an_installation_comes_up_takes_a_sign_up_and_stops(services: Services) -> None:
     """`migrate` first, then all others; each ends in its grace period, as the paper says."""
     assert services.run("migrate").wait(60) == 0
+    assert services.run("swap").wait(60) == 0
     for name in ("worker", "poller", "api"):
         services.run(name)
     services.wait_until_ready()

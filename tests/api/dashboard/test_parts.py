@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import jsonschema
 import pytest
 
@@ -232,6 +233,21 @@ async def test_an_account_is_late_after_what_it_says(world: World, show: Show) -
     assert late["meta"]["freshness"][0]["status"] == "late"
     [said] = [each for each in late["meta"]["warnings"] if each["code"] == "late-account"]
     assert "Nov 20, 08:20 (America/New_York)" in said["message"]
+
+
+async def test_figures_that_stand_still_say_so(world: World, show: Show) -> None:
+    """After an update, while another version is being filled that readers do not see yet."""
+    workspace = await world.workspace()
+    assert "standing-still" not in codes(await show(workspace, NOW))
+    superuser = await asyncpg.connect(world.database.superuser)
+    filling = "('ad_windows', 999, 'ad-metrics', 0)"
+    place = "(projection, version, topic, partition)"
+    await superuser.execute(f"INSERT INTO processing.projection_offset {place} VALUES {filling}")
+    found = await show(workspace, NOW)
+    await superuser.execute(f"DELETE FROM processing.projection_offset WHERE {place} = {filling}")
+    await superuser.close()
+    assert codes(found)[0] == "standing-still"
+    assert "Figures stand still since 20" in found["meta"]["warnings"][0]["message"]
 
 
 async def test_nothing_of_another_workspace_is_seen(world: World, show: Show) -> None:
