@@ -32,16 +32,25 @@ def until(done: Callable[[], bool], messages: Iterable[Message]) -> Iterator[Mes
 async def storm(
     workers: list[Worker], seed: int, kills: int, pauses: int, every: tuple[float, float] = (3, 9)
 ) -> None:
-    """Kill and freeze random workers in random order; a pause lasts 1 to 20 s."""
+    """Kill and freeze random workers in random order; a pause lasts 1 to 20 s.
+
+    A frozen one may be killed; one that is not there, or is frozen already, is left out.
+    """
     random = Random(seed)
     faults = ["kill"] * kills + ["pause"] * pauses
     random.shuffle(faults)
     frozen: list[asyncio.Task[None]] = []
     for fault in faults:
         await asyncio.sleep(random.uniform(*every))
-        worker = random.choice(workers)
+        while not (hit := [each for each in workers if _can_suffer(each, fault)]):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        worker = random.choice(hit)
         if fault == "kill":
             worker.kill()
         else:
             frozen.append(asyncio.create_task(worker.pause(random.uniform(1, 20))))
     await asyncio.gather(*frozen)
+
+
+def _can_suffer(worker: Worker, fault: str) -> bool:
+    return worker.is_alive and (fault == "kill" or not worker.is_frozen)

@@ -83,6 +83,15 @@ def _known_on(dated: Callable[[datetime], date]) -> None:
     _replace(load, "known_on", dated)
 
 
+def newest_is_what_came_last() -> None:
+    """A register keeps the reading that arrived last, whenever it was made."""
+
+    def always(_one: registers.Stamp, _other: registers.Stamp) -> bool:
+        return True
+
+    _replace(registers.Stamp, "__gt__", always)
+
+
 def history_not_checked() -> None:
     """An offset that Kafka no longer holds is read from where it still holds anything."""
 
@@ -110,6 +119,7 @@ MUTANTS: dict[str, Callable[[], None]] = {
         rows_unsorted,
         known_when_folded,
         known_by_the_seconds,
+        newest_is_what_came_last,
         history_not_checked,
     )
 }

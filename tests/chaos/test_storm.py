@@ -21,6 +21,7 @@ async def test_five_kills_and_five_pauses_change_no_number(plant: Plant) -> None
     await producing
     await plant.verdict(within=90)
     assert sum(worker.exits.count(-9) for worker in workers) == 5
+    assert sum(worker.pauses for worker in workers) == 5
 
 
 async def test_a_worker_that_does_not_look_at_the_offset_is_noticed(plant: Plant) -> None:
@@ -32,5 +33,5 @@ async def test_a_worker_that_does_not_look_at_the_offset_is_noticed(plant: Plant
     await plant.worker(CHUNK="20", MUTANT="offset_unseen")
     await frozen.pause(14)
     await producing
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match=r"passed \d+ offsets and counted \d+ records"):
         await plant.verdict()

@@ -20,6 +20,8 @@ class Worker:
 
     def __init__(self, settings: Mapping[str, str], log: Path, *, restarts: bool = True) -> None:
         self.exits: list[int] = []
+        self.pauses = 0
+        self.is_frozen = False
         self.failpoints: list[str] = []
         self._settings = dict(settings)
         self._log = log
@@ -59,6 +61,11 @@ class Worker:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is a process now, frozen or not."""
+        return self._process is not None and self._process.returncode is None
+
     async def died(self, times: int, within: float = 60) -> None:
         """Wait until it has ended so many times."""
         async with asyncio.timeout(within):
@@ -71,14 +78,19 @@ class Worker:
 
     async def pause(self, seconds: float) -> None:
         """SIGSTOP, and SIGCONT when the time is over: a zombie wakes up."""
-        self._signal(signal.SIGSTOP)
+        self.pauses += self._signal(signal.SIGSTOP)
+        self.is_frozen = True
         await asyncio.sleep(seconds)
         self._signal(signal.SIGCONT)
+        self.is_frozen = False
 
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None and self._process.returncode is None:
+    def _signal(self, number: signal.Signals) -> bool:
+        """Whether there was a process to get it."""
+        if self._process is not None and self.is_alive:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(number)
+                return True
+        return False
 
     async def _spawn(self) -> None:
         environment = {**os.environ, **self._settings, "PYTHONPATH": str(ROOT)}

@@ -93,5 +93,5 @@ async def test_a_register_that_keeps_what_came_last_is_noticed(
     monkeypatch.setattr(ad_entities, "held_registers", held_nothing)
     await spec.given(seen(8, "PAUSED"))
     await spec.when(seen(0, "ACTIVE"))
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="ad_entity: 1 rows missing, 1 wrong"):
         await spec.rows()

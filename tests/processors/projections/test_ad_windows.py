@@ -115,7 +115,7 @@ async def test_a_register_that_is_not_loaded_breaks_the_rows(
     await spec.when(seen("10:40", {10: 5_000_000}))
     await spec.when(covered("03:00+1d"))
     await spec.when(seen("03:00+2d", {10: 4_000_000}))
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match=r"ad_\w+: \d+ rows missing, [1-9]\d* wrong"):
         await spec.then()
 
 
