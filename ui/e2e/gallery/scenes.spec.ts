@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.ts';
-import { LOOKS, wear } from '../support/looks.ts';
+import { LOOKS, picture, wear } from '../support/looks.ts';
 
 /** Each scene of the fixture server with what must be on screen before it is looked at. */
 const SCENES: Record<string, string> = {
@@ -38,7 +38,7 @@ for (const look of LOOKS) {
       await page.locator(ready).first().waitFor({ timeout: 20_000 });
       await expectNoSidewaysScroll(page);
       await expectAccessible(page);
-      await page.screenshot({ path: shot(scene, look.name), fullPage: true });
+      await picture(page, look, shot(scene, look.name));
     });
   }
 
@@ -47,7 +47,7 @@ for (const look of LOOKS) {
     for (const door of ['login', 'register']) {
       await page.goto(`/app/${door}`);
       await page.locator('h1').waitFor();
-      await page.screenshot({ path: shot(door, look.name), fullPage: true });
+      await picture(page, look, shot(door, look.name));
       await expectNoSidewaysScroll(page);
       await expectAccessible(page);
     }

@@ -16,6 +16,18 @@ export const LOOKS: readonly Look[] = [
   { name: 'tablet', theme: 'light', width: 820, height: 1180 },
 ];
 
+/**
+ * The whole page. A picture that is taller than the window would be taken while charts are still
+ * being measured anew, so the window grows first.
+ */
+export async function picture(page: Page, { width, height }: Look, path: string): Promise<void> {
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(whole, height) });
+  await page.waitForTimeout(300);
+  await page.screenshot({ path });
+  await page.setViewportSize({ width, height });
+}
+
 /** Dresses the page before it loads; stillness keeps pictures and contrast checks the same. */
 export async function wear(page: Page, look: Look): Promise<void> {
   await page.setViewportSize({ width: look.width, height: look.height });

@@ -16,8 +16,10 @@ export function ProblemNote({ problem, onRetry, compact = false }: Props) {
     <div
       role="alert"
       className={cx(
-        'flex flex-col items-start gap-2',
-        compact ? 'text-[12.5px]' : 'mx-auto max-w-lg items-center px-6 py-12 text-center',
+        'flex flex-col gap-2',
+        compact
+          ? 'items-start text-[12.5px]'
+          : 'mx-auto max-w-lg items-center px-6 py-12 text-center',
       )}
     >
       <span className="inline-flex items-center gap-2 font-semibold text-bad">

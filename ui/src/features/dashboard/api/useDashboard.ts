@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { Dashboard } from '@/api/contract.ts';
-import { asProblem, type Problem } from '@/api/problem.ts';
+import { asProblem, mayPass, type Problem } from '@/api/problem.ts';
 import { useOnline } from '@/components/useOnline.ts';
 import { dashboardQuery, type Filters } from '@/features/filters/filters.ts';
 import type { Sort } from '@/features/filters/search.ts';
@@ -22,7 +22,7 @@ export interface DashboardView {
   refetching: boolean;
 }
 
-const WAITING_POLL_MS = 5_000;
+const AGAIN_MS = 5_000;
 
 /** The figures for the filters in the address; the live feed, and a new day, invalidate them. */
 export function useDashboard(filters: Filters, sort: Sort, today: string): DashboardView {
@@ -30,9 +30,11 @@ export function useDashboard(filters: Filters, sort: Sort, today: string): Dashb
   const online = useOnline();
   const query = useQuery({
     ...dashboardOptions(workspace.id, dashboardQuery(filters, sort)),
-    // Before the first figures there may be no event to wait for.
-    refetchInterval: ({ state }) =>
-      state.data && state.data.state !== 'has-data' ? WAITING_POLL_MS : false,
+    refetchInterval: ({ state: { data, error } }) => {
+      // Before the first figures, and after a failure, there may be no event to wait for.
+      const waits = data !== undefined && data.state !== 'has-data';
+      return waits || (error && mayPass(asProblem(error))) ? AGAIN_MS : false;
+    },
   });
   const { data, error, isPlaceholderData } = query;
 

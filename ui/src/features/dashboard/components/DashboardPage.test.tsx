@@ -28,6 +28,11 @@ describe('the dashboard', () => {
     openApp();
     expect(await screen.findByText('No ad account is connected yet')).toBeInTheDocument();
     expect(screen.queryByText(/\$/)).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Date range/ })).toBeNull();
+    const next = screen.getAllByRole('listitem', { current: 'step' });
+    expect(next.map(({ textContent }) => textContent)).toEqual([
+      expect.stringContaining('Connect an ad account'),
+    ]);
   });
 
   it('waits for the first figures, naming what is read', async () => {
@@ -57,6 +62,17 @@ describe('the dashboard', () => {
     expect(await screen.findByText('Figures cannot be read right now')).toBeInTheDocument();
     broken = false;
     await userEvent.click(screen.getByRole('button', { name: /Try again/ }));
+    expect(await tile(/^Ad spend/)).toBeInTheDocument();
+  });
+
+  it('tries again by itself, too', async () => {
+    server.use(
+      http.get('*/dashboard/unified', () => problem(503, 'unavailable', 'Not just now'), {
+        once: true,
+      }),
+    );
+    openApp();
+    expect(await screen.findByText('Not just now')).toBeInTheDocument();
     expect(await tile(/^Ad spend/)).toBeInTheDocument();
   });
 

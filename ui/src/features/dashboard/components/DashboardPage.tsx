@@ -5,7 +5,7 @@ import { useFilters } from '@/features/filters/useFilters.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { useDashboard } from '../api/useDashboard.ts';
 import { DashboardSkeleton } from './DashboardSkeleton.tsx';
-import { FilteredEmpty, NeedsSetup, NothingYetOffline, WaitingForData } from './Empty.tsx';
+import { Card, FilteredEmpty, NeedsSetup, NothingYetOffline, WaitingForData } from './Empty.tsx';
 import { Overview } from './Overview.tsx';
 import { StaleNote } from './StaleNote.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -29,10 +29,10 @@ export function DashboardPage() {
         return <WaitingForData sources={view.data.meta.freshness} />;
       case 'failed':
         return (
-          <>
+          <Card>
             <h1 className="sr-only">Dashboard</h1>
             <ProblemNote problem={view.problem} onRetry={view.retry} />
-          </>
+          </Card>
         );
       case 'filtered-empty':
         return (
@@ -52,6 +52,7 @@ export function DashboardPage() {
       <title>{`Dashboard · ${workspace.name} · metricx`}</title>
       <TopBar
         state={state}
+        filtered={view.state !== 'needs-setup'}
         sources={told?.data.meta.freshness ?? []}
         toldAt={told?.toldAt ?? 0}
         refetching={refetching}

@@ -1,7 +1,8 @@
-import { CloudOff, Hourglass, type LucideIcon, Plug, SearchX } from 'lucide-react';
+import { Check, CloudOff, Hourglass, type LucideIcon, Plug, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Freshness, Range } from '@/api/contract.ts';
 import { Button } from '@/components/ui/Button.tsx';
+import { cx } from '@/components/ui/classes.ts';
 import type { RangeKey } from '@/features/filters/search.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { formatDay, formatRange } from '@/format/dates.ts';
@@ -12,15 +13,26 @@ interface Props {
   children: ReactNode;
 }
 
-function Empty({ icon: Icon, title, children }: Props) {
+/** What stands in the middle of a page without figures. */
+export function Card({ children }: { children: ReactNode }) {
   return (
-    <section className="mx-auto my-6 flex max-w-xl flex-col items-center gap-3 rounded-2xl border border-line bg-surface px-6 py-14 text-center text-soft shadow-card sm:my-12 sm:px-12">
-      <span className="grid size-12 place-items-center rounded-full bg-accent-soft text-accent">
-        <Icon aria-hidden="true" size={22} />
-      </span>
-      <h1 className="font-semibold text-ink text-lg tracking-tight">{title}</h1>
+    <section className="mx-auto my-6 max-w-xl rounded-2xl border border-line bg-surface shadow-card sm:my-12">
       {children}
     </section>
+  );
+}
+
+function Empty({ icon: Icon, title, children }: Props) {
+  return (
+    <Card>
+      <div className="flex flex-col items-center gap-3 px-6 py-14 text-center text-soft sm:px-12">
+        <span className="grid size-12 place-items-center rounded-full bg-accent-soft text-accent">
+          <Icon aria-hidden="true" size={22} />
+        </span>
+        <h1 className="font-semibold text-ink text-lg tracking-tight">{title}</h1>
+        {children}
+      </div>
+    </Card>
   );
 }
 
@@ -29,15 +41,54 @@ export function NeedsSetup() {
   const { workspace } = useMe();
   return (
     <Empty icon={Plug} title="No ad account is connected yet">
-      <p>
-        {workspace.name} is ready. metricx reads spend, clicks and purchases from your ad accounts,
-        and this page fills by itself as soon as one is connected.
+      <p className="text-balance">
+        Three steps lead to the answer whether your ad money is working.
       </p>
-      <p className="text-[13px] text-muted">
-        This version connects accounts through its operator, not on a page. To look around, log in
-        to the demo workspace.
+      <ol className="mt-2 flex w-full flex-col gap-4 text-left">
+        <Step mark={<Check aria-hidden="true" size={15} />} title="Make a workspace">
+          {workspace.name} is there, in {workspace.currency}, on the calendar of {workspace.zone}.
+        </Step>
+        <Step mark="2" title="Connect an ad account" next>
+          Ask whoever runs metricx for you to connect your Meta account to {workspace.name}. This
+          version has no page for it yet.
+        </Step>
+        <Step mark="3" title="See your figures">
+          The last 90 days are read within minutes. Then spend, clicks and purchases appear here,
+          and move by themselves.
+        </Step>
+      </ol>
+      <p className="mt-2 text-[13px] text-muted">
+        To look around before that, log in to the demo workspace.
       </p>
     </Empty>
+  );
+}
+
+interface StepProps {
+  mark: ReactNode;
+  title: string;
+  /** The one to be done now. */
+  next?: boolean;
+  children: ReactNode;
+}
+
+function Step({ mark, title, next = false, children }: StepProps) {
+  return (
+    <li className="flex gap-3" aria-current={next ? 'step' : undefined}>
+      <span
+        aria-hidden="true"
+        className={cx(
+          'figures grid size-7 shrink-0 place-items-center rounded-full font-semibold text-[13px]',
+          next ? 'bg-accent text-accent-ink' : 'bg-sunken text-soft',
+        )}
+      >
+        {mark}
+      </span>
+      <div className="text-[13px]">
+        <p className="font-medium text-[14px] text-ink leading-7">{title}</p>
+        <p>{children}</p>
+      </div>
+    </li>
   );
 }
 

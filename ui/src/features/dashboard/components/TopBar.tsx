@@ -8,13 +8,15 @@ import { FreshnessBadge } from './FreshnessBadge.tsx';
 
 interface Props {
   state: FilterState;
+  /** False where there are no figures to choose among. */
+  filtered: boolean;
   sources: readonly Freshness[];
   toldAt: number;
   refetching: boolean;
 }
 
 /** Whose figures, of which days, how old; stays in view. */
-export function TopBar({ state, sources, toldAt, refetching }: Props) {
+export function TopBar({ state, filtered, sources, toldAt, refetching }: Props) {
   const { workspace } = useMe();
   return (
     <header className="sticky top-0 z-20 border-line border-b bg-canvas/95 backdrop-blur-sm">
@@ -26,7 +28,7 @@ export function TopBar({ state, sources, toldAt, refetching }: Props) {
           <p className="min-w-0 truncate font-semibold text-[15px]">{workspace.name}</p>
         </div>
         <div className="print-hidden order-last flex w-full min-w-0 md:order-none md:w-auto">
-          <FilterBar state={state} />
+          {filtered && <FilterBar state={state} />}
         </div>
         <div className="flex shrink-0 items-center">
           <FreshnessBadge sources={sources} toldAt={toldAt} zone={workspace.zone} />
