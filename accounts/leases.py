@@ -50,7 +50,6 @@ class Lease:
     reason: str
     day_from: date | None
     day_to: date | None
-    cursor: Any  # JSON, as `move_cursor` or `done` left it
     attempts: int  # this one included, since it last went well
     lease_until: datetime
 
@@ -85,28 +84,20 @@ async def renew(control: AsyncEngine, lease: Lease, *, lease_seconds: float) -> 
         await _write(db, lease, lease_until=until)
 
 
-async def move_cursor(control: AsyncEngine, lease: Lease, cursor: Any) -> None:
-    """Where to go on from; call it only when what lies before is acknowledged by Kafka."""
-    async with _transaction(control, lease) as db:
-        await _write(db, lease, cursor=cursor)
-
-
-async def done(
-    control: AsyncEngine, lease: Lease, *, cursor: Any, due_at: datetime | None = None
-) -> None:
-    """Read whole. Due again at `due_at`, or when it was asked for meanwhile; else done.
+async def done(control: AsyncEngine, lease: Lease, *, cursor: Any) -> None:
+    """Read whole, and all of it acknowledged by Kafka. Due again if it was asked for meanwhile.
 
     A connection that was failing when the piece was taken works again; one that has failed since
     does not, for its token may have died behind this read.
     """
-    next_at = func.least(poll_work.c.again_at, literal(due_at, poll_work.c.due_at.type))
+    again_at = poll_work.c.again_at
     async with _transaction(control, lease) as db:
         await _write(
             db,
             lease,
             cursor=cursor,
-            state=case((next_at.is_(None), "done"), else_="due"),
-            due_at=func.coalesce(next_at, poll_work.c.due_at),
+            state=case((again_at.is_(None), "done"), else_="due"),
+            due_at=func.coalesce(again_at, poll_work.c.due_at),
             done_at=func.now(),
             attempts=0,
             last_error=None,
@@ -179,7 +170,6 @@ async def _lease(db: AsyncConnection, lease_id: UUID, connection_id: UUID) -> Le
             held.reason,
             held.day_from,
             held.day_to,
-            held.cursor,
             held.attempts,
             held.lease_until,
             workspaces.c.is_demo,

@@ -17,13 +17,11 @@ class Action(StrEnum):
     """Something a route does on behalf of a member."""
 
     READ = "read"  # any figure, connection or state of the workspace
-    END_OWN_SESSION = "end-own-session"
 
 
 ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
     {
         Action.READ: frozenset(Role),
-        Action.END_OWN_SESSION: frozenset(Role),
     }
 )
 

@@ -27,6 +27,7 @@ READER_SETTINGS = {
     # Statements are few and made once; planning one anew each time costs as much as running it.
     "plan_cache_mode": "force_generic_plan",
 }
+_READERS, _CONTROLLERS = 8, 4  # connections of one process, at most
 _DESCRIPTION = """\
 Ad metrics from live data. Money is integer micros beside a currency, instants are RFC 3339 in UTC,
 dates are those of the account's calendar. Every error is a problem (RFC 9457) with a stable `code`.
@@ -40,28 +41,24 @@ def create_app(
     secret_key: str,
     public_url: str,
     cors_origins: Collection[str] = (),
-    cross_site_exempt: Collection[str] = (),
     body_limits: Mapping[str, int] | None = None,
     ui_dist: Path | None = None,
-    reader_pool: int = 8,
-    control_pool: int = 4,
     most_streams: int = MOST_STREAMS,
     most_streams_of_a_user: int = MOST_STREAMS_OF_A_USER,
 ) -> FastAPI:
     """The API and the pages. Nothing connects before the lifespan starts.
 
-    `cross_site_exempt` are path prefixes of routes that runtime adds and that check for
-    themselves who may write (pixel, webhooks, uploads); `body_limits` are the bytes that paths
-    below a prefix take, where they take more than the JSON of all others.
+    `body_limits` are the bytes that paths below a prefix take, where they take more than the JSON
+    of all others.
     """
     reader = engine(
         reader_dsn,
-        pool_size=reader_pool,
+        pool_size=_READERS,
         application_name="metricx api reader",
         command_timeout_seconds=STATEMENT_SECONDS,
         settings=READER_SETTINGS,
     )
-    control = engine(control_dsn, pool_size=control_pool, application_name="metricx api control")
+    control = engine(control_dsn, pool_size=_CONTROLLERS, application_name="metricx api control")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -106,7 +103,6 @@ def create_app(
         CrossSiteGuard,
         public_url=public_url,
         cors_origins=cors_origins,
-        exempt=cross_site_exempt,
     )
     if cors_origins:
         app.add_middleware(

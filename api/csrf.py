@@ -2,8 +2,7 @@
 
 A request with neither `Sec-Fetch-Site` nor `Origin` comes from no browser and is let through: it
 carries only the cookies that its sender chose. Every write with a body must say that it is JSON,
-which a plain form cannot say. Pixel, webhooks and uploads are `exempt`: they have checks of
-their own and no cookie.
+which a plain form cannot say.
 """
 
 from collections.abc import Collection
@@ -49,12 +48,10 @@ class CrossSiteGuard:
         *,
         public_url: str,
         cors_origins: Collection[str] = (),
-        exempt: Collection[str] = (),
     ) -> None:
-        """`cors_origins` may write, too; `exempt` are path prefixes that check for themselves."""
+        """`cors_origins` may write, too."""
         self._app = app
         self._origins = {_origin(url) for url in (public_url, *cors_origins)}
-        self._exempt = tuple(exempt)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer with the problem."""
@@ -65,9 +62,7 @@ class CrossSiteGuard:
             await respond(scope, problem)(scope, receive, send)
 
     def _problem(self, scope: Scope) -> Problem | None:
-        if scope["method"] in _READS or (
-            self._exempt and str(scope["path"]).startswith(self._exempt)
-        ):
+        if scope["method"] in _READS:
             return None
         headers = Headers(scope=scope)
         if not self._is_ours(headers):

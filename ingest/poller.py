@@ -23,6 +23,7 @@ from ingest.schedule import Policy
 from ingest.scheduler import keep_scheduling
 
 LEASE_SECONDS = 30.0
+PIECES_AT_ONCE, OF_A_CONNECTION_AT_ONCE = 6, 4
 STOP_SECONDS = 4.0
 
 _SCHEDULE_SECONDS = 5.0
@@ -41,8 +42,6 @@ async def run(
     demo_tokens: Mapping[str, str],
     policy: Policy | None = None,
     demo_policy: Policy | None = None,
-    concurrency: int = 6,
-    per_connection: int = 4,
     schedule_seconds: float | None = None,
     lease_seconds: float = LEASE_SECONDS,
     stop: asyncio.Event | None = None,
@@ -68,8 +67,6 @@ async def run(
             publisher,
             readers,
             providers=tuple(opened),
-            concurrency=concurrency,
-            per_connection=per_connection,
             lease_seconds=lease_seconds,
         )
         policy = policy or Policy()
@@ -96,7 +93,7 @@ async def run(
 
 
 class Poller:
-    """Holds up to `concurrency` leases at once; each piece runs in a task of its own."""
+    """Holds up to `PIECES_AT_ONCE` leases; each piece runs in a task of its own."""
 
     def __init__(
         self,
@@ -105,8 +102,6 @@ class Poller:
         readers: Readers,
         *,
         providers: tuple[str, ...],
-        concurrency: int,
-        per_connection: int,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
@@ -114,8 +109,6 @@ class Poller:
         self._publisher = publisher
         self._readers = readers
         self._providers = providers
-        self._concurrency = concurrency
-        self._per_connection = per_connection
         self._lease_seconds = lease_seconds
         self._running: set[asyncio.Task[None]] = set()
 
@@ -123,7 +116,7 @@ class Poller:
         """Take and run pieces, for ever; when cancelled, give back what is under way."""
         try:
             while True:
-                if len(self._running) >= self._concurrency:
+                if len(self._running) >= PIECES_AT_ONCE:
                     await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 elif (lease := await self._take()) is not None:
                     task = asyncio.create_task(self._hold(lease), name=f"piece {lease.piece}")
@@ -143,7 +136,7 @@ class Poller:
                 self.owner,
                 lease_seconds=self._lease_seconds,
                 providers=self._providers,
-                per_connection=self._per_connection,
+                per_connection=OF_A_CONNECTION_AT_ONCE,
             )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("poll work is out of reach", marker="[SYNC]", error=_short(error))

@@ -24,6 +24,7 @@ _OF_THE_RECORD = (MessageSizeTooLargeError, RecordTooLargeError, InvalidTopicErr
 """Errors that sending again cannot mend; all others end the producer, and its heirs send again."""
 
 _KEY_AND_FRAME_BYTES = 16_384
+_LINGER_MS = 5
 _PAUSE_SECONDS = 0.5
 _CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
@@ -165,12 +166,10 @@ class Producer:
         bootstrap: str,
         topic_prefix: str,
         *,
-        linger_ms: int = 5,
         stuck_after_seconds: float = 15,
     ) -> None:
         self._bootstrap = bootstrap
         self._prefix = topic_prefix
-        self._linger_ms = linger_ms
         self._stuck_after = stuck_after_seconds
         self._generation: Generation | None = None
         self._usable = asyncio.Event()
@@ -261,7 +260,7 @@ class Producer:
                 acks="all",
                 enable_idempotence=True,
                 compression_type="lz4",
-                linger_ms=self._linger_ms,
+                linger_ms=_LINGER_MS,
                 max_batch_size=262_144,
                 max_request_size=MAX_EVENT_BYTES + _KEY_AND_FRAME_BYTES,
                 request_timeout_ms=10_000,

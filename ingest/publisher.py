@@ -49,17 +49,13 @@ class Publisher:
         *,
         spool_folder: Path | None = None,
         spool_bound_bytes: int = 512 << 20,
-        disk_spare_bytes: int = 512 << 20,
         publish_seconds: float = PUBLISH_SECONDS,
-        linger_ms: int = 5,
         stuck_after_seconds: float = 15,
     ) -> None:
-        self._producer = Producer(
-            bootstrap, topic_prefix, linger_ms=linger_ms, stuck_after_seconds=stuck_after_seconds
-        )
+        self._producer = Producer(bootstrap, topic_prefix, stuck_after_seconds=stuck_after_seconds)
         self._publish_seconds = publish_seconds
         self._spool_folder = spool_folder
-        self._spool_bounds = (spool_bound_bytes, disk_spare_bytes)
+        self._spool_bound = spool_bound_bytes
         self._spool: Spool | None = None
         self._drainer: asyncio.Task[None] | None = None
         self._accepting: defaultdict[Lane, deque[_Accepting]] = defaultdict(deque)
@@ -69,8 +65,7 @@ class Publisher:
     async def __aenter__(self) -> Self:
         # The spool first: what it raises leaves nothing running.
         if self._spool_folder is not None:
-            bound, spare = self._spool_bounds
-            self._spool = Spool.open(self._spool_folder, bound_bytes=bound, spare_bytes=spare)
+            self._spool = Spool.open(self._spool_folder, bound_bytes=self._spool_bound)
             for lane, records in (await self._spool.backlog()).items():
                 self._behind[lane] += records
             self._drainer = asyncio.create_task(self._drain(self._spool), name="spool-drainer")

@@ -8,9 +8,6 @@ EXPECTED = {
     (Role.OWNER, Action.READ): True,
     (Role.ADMIN, Action.READ): True,
     (Role.VIEWER, Action.READ): True,
-    (Role.OWNER, Action.END_OWN_SESSION): True,
-    (Role.ADMIN, Action.END_OWN_SESSION): True,
-    (Role.VIEWER, Action.END_OWN_SESSION): True,
 }
 
 

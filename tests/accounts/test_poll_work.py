@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import transaction
 from accounts.errors import LeaseLost
-from accounts.leases import Lease, backoff, done, fail, move_cursor, postpone, renew, take
+from accounts.leases import Lease, backoff, done, fail, postpone, renew, take
 from accounts.poll_work import Piece, PieceState, enqueue, forget, pieces_of
 from accounts.tables import connections
 from tests.accounts.conftest import NewConnection
@@ -55,7 +55,7 @@ async def test_the_most_urgent_piece_comes_first_then_the_oldest(
 async def test_a_lease_brings_all_that_a_poller_needs(
     control: AsyncEngine, new_connection: NewConnection
 ) -> None:
-    """The piece's span and cursor, the account, and whether the sandbox's token serves it."""
+    """The piece's span, the account, and whether the sandbox's token serves it."""
     workspace_id, connection_id = await new_connection()
     day = date(2026, 11, 1)
     await enqueue(control, workspace_id, connection_id, [Piece("p", "hours", "asked", day, day)])
@@ -63,7 +63,7 @@ async def test_a_lease_brings_all_that_a_poller_needs(
     assert lease.connection.workspace_id == workspace_id
     assert (lease.connection.account_id, lease.connection.provider) == ("1", "meta")
     assert (lease.day_from, lease.day_to, lease.kind, lease.reason) == (day, day, "hours", "asked")
-    assert (lease.cursor, lease.attempts, lease.is_demo) == (None, 1, False)
+    assert (lease.attempts, lease.is_demo) == (1, False)
 
 
 async def test_a_hundred_pieces_go_once_each_to_eight_pollers(
@@ -113,23 +113,24 @@ async def test_a_paused_connection_and_another_provider_are_left_alone(
 async def test_a_lapsed_lease_is_free_and_its_holder_can_write_no_more(
     control: AsyncEngine, new_connection: NewConnection
 ) -> None:
-    """The second poller goes on from the first one's cursor; the first one is told."""
-    await enqueue(control, *await new_connection(), [Piece("p", "hours", "x")])
+    """The first poller is told, and what it says of its read counts for nothing."""
+    connection = await new_connection()
+    await enqueue(control, *connection, [Piece("p", "hours", "x")])
     late = await taken(control, seconds=0.05)
-    await move_cursor(control, late, {"page": 3})
     await asyncio.sleep(0.1)
     second = await taken(control)
-    assert (second.cursor, second.attempts) == ({"page": 3}, 2)
+    assert second.attempts == 2
     for write in (
-        move_cursor(control, late, {"page": 4}),
         renew(control, late, lease_seconds=60),
-        done(control, late, cursor=None),
+        done(control, late, cursor={"page": 4}),
         postpone(control, late, due_at=SOON, error="late"),
         fail(control, late, error="late"),
     ):
         with pytest.raises(LeaseLost):
             await write
     await done(control, second, cursor={"page": 9})
+    state = await state_of(control, connection, "p")
+    assert (state.state, state.cursor, state.last_error) == ("done", {"page": 9}, None)
 
 
 async def test_a_renewed_lease_is_kept(control: AsyncEngine, new_connection: NewConnection) -> None:
@@ -153,19 +154,8 @@ async def test_done_is_done_until_asked_for_again(
     assert (state.state, state.attempts) == ("done", 0)
     assert state.done_at is not None
     await enqueue(control, *connection, [Piece("p", "hours", "asked")])
-    again = await taken(control)
-    assert (again.cursor, again.reason) == ("2026-11-20T10:00:00Z", "asked")
-
-
-async def test_done_with_a_next_time_is_due_then(
-    control: AsyncEngine, new_connection: NewConnection
-) -> None:
-    """As today's figures are, every quarter of an hour."""
-    connection = await new_connection()
-    await enqueue(control, *connection, [Piece("today", "hours", "today")])
-    await done(control, await taken(control), cursor=None, due_at=SOON)
-    state = await state_of(control, connection, "today")
-    assert (state.state, state.due_at) == ("due", SOON)
+    assert (await taken(control)).reason == "asked"
+    assert (await state_of(control, connection, "p")).cursor == "2026-11-20T10:00:00Z"
 
 
 async def test_what_is_asked_for_while_it_is_read_is_read_once_more(
@@ -177,7 +167,7 @@ async def test_what_is_asked_for_while_it_is_read_is_read_once_more(
     lease = await taken(control)
     await enqueue(control, *connection, [Piece("today", "hours", "asked")])
     assert await take(control, "another", lease_seconds=60) is None
-    await done(control, lease, cursor=None, due_at=SOON)
+    await done(control, lease, cursor=None)
     assert (await taken(control)).reason == "asked"
 
 
@@ -209,12 +199,12 @@ async def test_enqueueing_a_waiting_piece_never_delays_it(
 async def test_a_throttled_piece_waits_until_the_platform_said(
     control: AsyncEngine, new_connection: NewConnection
 ) -> None:
-    """Its cursor and its reason are kept for the page that shows them."""
+    """The cursor of its last good read stays, and the reason is kept."""
     connection = await new_connection()
     await enqueue(control, *connection, [Piece("p", "hours", "x")])
-    lease = await taken(control)
-    await move_cursor(control, lease, 7)
-    await postpone(control, lease, due_at=SOON, error="throttled")
+    await done(control, await taken(control), cursor=7)
+    await enqueue(control, *connection, [Piece("p", "hours", "x")])
+    await postpone(control, await taken(control), due_at=SOON, error="throttled")
     state = await state_of(control, connection, "p")
     assert (state.due_at, state.cursor, state.last_error) == (SOON, 7, "throttled")
     assert state.lease_until is None
