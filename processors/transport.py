@@ -104,6 +104,19 @@ class ChunkConsumer(driver.Consumer):
         self.reseek(self.assignment())
         return {}
 
+    async def read_vanished_again(self) -> None:
+        """Seek anew where PostgreSQL stands before what it had committed; may raise TRANSIENT.
+
+        A crash of PostgreSQL takes its last commits along. The next event of the partition would
+        show the hole, but there may be none for a long time.
+        """
+        committed = dict(self.reached)  # before asking: what is committed meanwhile only adds
+        positions = await self._positions(committed)
+        vanished = {tp for tp, end in committed.items() if positions.get(tp, 0) < end}
+        if vanished:
+            log.error("commits vanished: reading again", marker="[WORKER]", of=len(vanished))
+            self.reseek(vanished)
+
     async def lag(self) -> int:
         """How many events of our partitions are in Kafka and not yet in PostgreSQL."""
         assigned = self.assignment()

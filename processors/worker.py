@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,7 +22,13 @@ from processors import agents, broker, offsets
 from processors.closing import keep_closing
 from processors.projection import Projection, registered
 from processors.projector import Projector
-from processors.transport import ChunkConsumer, ChunkTransport, HistoryGone, Positions
+from processors.transport import (
+    TRANSIENT,
+    ChunkConsumer,
+    ChunkTransport,
+    HistoryGone,
+    Positions,
+)
 from processors.watchdog import EXIT_STUCK, PATIENCE_TICKS, Watchdog
 from schemas.topics import Topic
 
@@ -33,6 +40,7 @@ EXIT_HISTORY_GONE = 78  # starting again would not help
 EXITS = (EXIT_STOPPED, EXIT_CRASHED, EXIT_STUCK, EXIT_HISTORY_GONE)
 STOP_SECONDS = 8.0
 CALL_SECONDS = 4.0
+LOOK_SECONDS = 2.0
 
 
 class _ConsumerOnly(BootStrategy):
@@ -201,6 +209,7 @@ async def _serve(app: faust.App, bootstrap: str, watchdog: Watchdog, deadline: "
         loop.add_signal_handler(signum, asked.set)
     consumer = cast(ChunkConsumer, app.consumer)
     feeding = asyncio.ensure_future(watchdog.feed(consumer.lag))
+    looking = asyncio.ensure_future(_keep_looking(consumer))
     starting = asyncio.ensure_future(_start(app, bootstrap))
     ended = asyncio.ensure_future(app.wait_until_stopped())
     asking = asyncio.ensure_future(asked.wait())
@@ -211,7 +220,7 @@ async def _serve(app: faust.App, bootstrap: str, watchdog: Watchdog, deadline: "
 
     code = EXIT_STOPPED if asked.is_set() else _code_of(app, starting)
     deadline.start(STOP_SECONDS, code)
-    for task in (starting, ended, asking, feeding):
+    for task in (starting, ended, asking, feeding, looking):
         task.cancel()
     try:
         await app.stop()
@@ -224,6 +233,14 @@ async def _start(app: faust.App, bootstrap: str) -> None:
     """Start an app as soon as Kafka is there: before that Faust would only crash."""
     await broker.wait_for(broker.addresses(bootstrap))
     await app.start()
+
+
+async def _keep_looking(consumer: ChunkConsumer) -> None:
+    """Notice commits that a crash of PostgreSQL took along, also where no event follows them."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with suppress(*TRANSIENT):  # a server that is away is asked again
+            await consumer.read_vanished_again()
 
 
 def _code_of(app: faust.App, starting: "asyncio.Future[None]") -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from tests.chaos.load import endless, load, until
@@ -53,6 +54,28 @@ async def test_ten_deaths_of_postgresql_change_no_number(own_plant: tuple[Plant,
     assert worker.exits == []
 
 
+async def test_commits_that_vanish_are_read_again_before_anything_follows(
+    own_plant: tuple[Plant, Pair],
+) -> None:
+    """The server dies with commits in its memory alone, after the last event of all."""
+    plant, pair = own_plant
+    superuser = await asyncpg.connect(plant.database.superuser)
+    for setting in ("wal_writer_delay = '10s'", "wal_writer_flush_after = '1GB'"):
+        await superuser.execute(f"ALTER SYSTEM SET {setting}")
+    await superuser.execute("SELECT pg_reload_conf()")
+    await superuser.close()
+    worker = await plant.worker()
+    sent = await plant.produce(load(seed=6, messages=200))
+    await plant.passed(sent)
+
+    pair.postgres.kill()
+    await asyncio.to_thread(pair.postgres.start)
+
+    await plant.verdict()
+    assert "commits vanished: reading again" in plant.log_of(0)
+    assert worker.exits == []
+
+
 async def test_a_worker_that_overlooks_vanished_rows_is_noticed(
     own_plant: tuple[Plant, Pair],
 ) -> None:
@@ -67,5 +90,5 @@ async def test_a_worker_that_overlooks_vanished_rows_is_noticed(
         await asyncio.to_thread(pair.postgres.start)
         await asyncio.sleep(3)
     await producing
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="rows missing"):
         await plant.verdict()
