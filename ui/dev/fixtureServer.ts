@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import type { Changed } from '../src/api/contract.ts';
 import { todayIn } from '../src/features/filters/ranges.ts';
-import { dashboardOf, FIXTURE_ZONE, makeFreshness, makeMe, makePayload } from './fixtures/world.ts';
+import { dashboardOf, FIXTURE_ZONE } from './fixtures/answer.ts';
+import { makeFreshness } from './fixtures/freshness.ts';
+import { makePayload } from './fixtures/live.ts';
+import { makeMe } from './fixtures/me.ts';
 
 /**
  * Plays the API for `npm run dev:fixtures` and the gallery: the scene is what stands before the @

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
-import { dashboardOf } from '../dev/fixtures/world.ts';
+import { dashboardOf } from '../dev/fixtures/answer.ts';
 import type { Dashboard } from '../src/api/contract.ts';
 
 /** The fixture's answer, changed. */

@@ -1,6 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
-import { dashboardOf, makeMe } from '../dev/fixtures/world.ts';
+import { dashboardOf } from '../dev/fixtures/answer.ts';
+import { makeMe } from '../dev/fixtures/me.ts';
 
 /** The API as component tests meet it: somebody is logged in, figures are there, no news comes. */
 export const server = setupServer(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeFreshness } from '../../../dev/fixtures/world.ts';
+import { makeFreshness } from '../../../dev/fixtures/freshness.ts';
 import { aged, freshnessLabel, worst } from './freshness.ts';
 
 it('grows older by itself, without any news', () => {

@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { makeDashboard } from '../../../dev/fixtures/world.ts';
+import { makeDashboard } from '../../../dev/fixtures/dashboard.ts';
 import { changes, refetcher, snapshot } from './refetch.ts';
 
 const shown = makeDashboard({

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { dashboardOf } from '../../../../dev/fixtures/world.ts';
+import { dashboardOf } from '../../../../dev/fixtures/answer.ts';
 import { answer } from '../../../../test/dashboard.ts';
 import { openApp } from '../../../../test/openApp.tsx';
 import { server } from '../../../../test/server.ts';

@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { expect, it } from 'vitest';
-import { makeMe } from '../../../../dev/fixtures/world.ts';
+import { makeMe } from '../../../../dev/fixtures/me.ts';
 import { openApp } from '../../../../test/openApp.tsx';
 import { problem, server } from '../../../../test/server.ts';
 
