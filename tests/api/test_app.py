@@ -1,6 +1,7 @@
 """The application as a whole: probes, headers, pages, and what is not public."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from api.headers import CONTENT_SECURITY_POLICY
 from tests.api.serving import Served, served
 from tests.api.signing_in import JSON, application, client, new_user
 from tests.servers.databases import Database
+
+PROJECT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -175,7 +178,9 @@ async def test_the_root_leads_to_the_pages(api: Served) -> None:
         pages = await http.get("/app/")
     assert root.headers["location"] == "/app"
     assert pages.status_code == 503
-    assert "make ui" in pages.text
+    command = re.search(r"`python3 (\S+) runtime ui`", pages.text)
+    assert command
+    assert (PROJECT / command[1]).is_file()
 
 
 async def test_the_dashboard_over_http(somebody: httpx2.AsyncClient) -> None:

@@ -56,7 +56,15 @@ def test_every_test_that_is_named_exists(paper: str) -> None:
 @pytest.mark.parametrize("paper", _OURS)
 def test_every_command_that_is_named_exists(paper: str) -> None:
     """Of `make`, of `metricx`, and of npm in ui/."""
-    text = _TEXTS[paper]
+    _only_commands_that_exist(_TEXTS[paper])
+
+
+def test_every_command_that_a_remedy_names_exists() -> None:
+    """What the code tells somebody to run."""
+    _only_commands_that_exist(source_text())
+
+
+def _only_commands_that_exist(text: str) -> None:
     makefile = (PROJECT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"`(?:[A-Z]+=\S+ )?make ([a-z]+)", text)) <= targets
