@@ -69,7 +69,7 @@ class Step:
 def main(which: str) -> int:
     """Static steps, then pytest, and the pages' own checks beside them; 1 if anything failed."""
     began, others = time.monotonic(), Others()
-    python, pages = _python_steps(), _page_steps()
+    python, pages = _python_steps(), _page_steps(with_browser=which == "all")
     lane = threading.Thread(target=_run_all, args=[pages])
     lane.start()
     _run_all(python)
@@ -120,16 +120,21 @@ def _python_steps() -> list[Step]:
     ]
 
 
-def _page_steps() -> list[Step]:
+def _page_steps(*, with_browser: bool) -> list[Step]:
     ui = PROJECT / "ui"
     if not (ui / "package.json").exists():
         return []
     npm = [str(NODE / "bin" / "node"), str(NPM), "run", "--silent"]
-    return [
+    steps = [
         Step("pages: lint (biome)", [*npm, "lint"], 30, ui),
         Step("pages: types (tsc)", [*npm, "types"], 90, ui),
         Step("pages: unit (vitest)", [*npm, "unit"], 120, ui),
+        Step("pages: client (openapi)", [*npm, "generated"], 20, ui),
+        Step("pages: size", [*npm, "size"], 10, ui),
     ]
+    if with_browser:
+        steps.append(Step("pages: gallery (axe)", [*npm, "gallery:short"], 150, ui))
+    return steps
 
 
 def _environment() -> dict[str, str]:

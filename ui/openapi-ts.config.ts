@@ -1,6 +1,6 @@
 import { defineConfig } from '@hey-api/openapi-ts';
 
-/** The API's own description is the input; its output is committed and compared by `npm run generate`. */
+/** The API's own description is the input; its output is committed, and compared by `npm run generated`. */
 export default defineConfig({
   input: '../docs/openapi.json',
   output: { path: 'src/api/generated' },

@@ -1,6 +1,7 @@
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 import chromium from '@sparticuz/chromium';
 import { demo } from './e2e/support/demo.ts';
+import { freePort } from './e2e/support/freePort.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? (await chromium.executablePath());
 
@@ -15,11 +16,15 @@ const UNWANTED = [
 ];
 const args = chromium.args.filter((flag) => !UNWANTED.includes(flag));
 
+const withGallery = process.argv.some((word) => word.includes('gallery'));
+// Workers read this file again, and must find the same server.
+if (withGallery) process.env.GALLERY_PORT = String(await freePort());
+const gallery = `http://127.0.0.1:${process.env.GALLERY_PORT}`;
+
 /** Two projects: `gallery` looks at every scene of the fixture server, `stack` proves a real one. */
 const config: PlaywrightTestConfig = {
   testDir: './e2e',
-  outputDir: './test-results',
-  workers: 1,
+  workers: 2,
   retries: 0,
   reporter: process.env.CI ? 'line' : 'list',
   timeout: 60_000,
@@ -34,22 +39,26 @@ const config: PlaywrightTestConfig = {
     {
       name: 'gallery',
       testMatch: 'gallery/*.spec.ts',
-      use: { baseURL: 'http://127.0.0.1:4179' },
+      outputDir: './test-results/gallery',
+      fullyParallel: true,
+      use: { baseURL: gallery },
     },
     {
       name: 'stack',
       testMatch: 'stack/*.spec.ts',
+      outputDir: './test-results/stack',
+      workers: 1,
       use: { baseURL: process.env.BASE_URL ?? demo.url },
       timeout: 180_000,
     },
   ],
 };
 
-if (process.argv.some((word) => word.includes('gallery'))) {
+if (withGallery) {
   config.webServer = {
-    command: 'npm run preview:fixtures',
-    url: 'http://127.0.0.1:4179/app/',
-    reuseExistingServer: true,
+    command: `vite preview --host 127.0.0.1 --strictPort --port ${process.env.GALLERY_PORT}`,
+    env: { METRICX_FIXTURES: '1' },
+    url: `${gallery}/app/`,
     timeout: 60_000,
   };
 }

@@ -7,7 +7,7 @@ export interface Look {
   height: number;
 }
 
-export const LOOKS: readonly Look[] = [
+const ALL: readonly Look[] = [
   { name: 'light', theme: 'light', width: 1440, height: 900 },
   { name: 'dark', theme: 'dark', width: 1440, height: 900 },
   { name: 'mobile', theme: 'light', width: 375, height: 812 },
@@ -15,6 +15,11 @@ export const LOOKS: readonly Look[] = [
   { name: 'narrow', theme: 'light', width: 320, height: 640 },
   { name: 'tablet', theme: 'light', width: 820, height: 1180 },
 ];
+
+/** All of them, or those that `LOOKS` names, with commas. */
+export const LOOKS = ALL.filter(({ name }) =>
+  (process.env.LOOKS ?? name).split(',').includes(name),
+);
 
 /**
  * The whole page. A picture that is taller than the window would be taken while charts are still
