@@ -24,7 +24,9 @@ PINS = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1", "aiokafka": "0.1
 # (what, digest of its source, what to check again when it changed)
 INTERNALS: list[tuple[Any, str, str]] = [
     (base.Transport.__init__, "cfa0f03f4af2", "ChunkTransport passes (url, app)"),
+    (driver.Transport.__init__, "a06006f6ae8e", "it passes all on, and makes `_topic_waiters`"),
     (base.Transport.create_consumer, "46cc2bf5ab14", "it takes `Consumer` from the class"),
+    (app.App.__init__, "698e2bf236c6", "it asks the class for its `BootStrategy`"),
     (app.App._new_consumer, "bff6ccd646b7", "callback and rebalance hooks reach ChunkConsumer"),
     (
         app.App._create_directories,
@@ -37,6 +39,7 @@ INTERNALS: list[tuple[Any, str, str]] = [
         "flow stops and buffers are cleared before partitions go",
     ),
     (app.App._on_partitions_assigned, "de932b7927db", "it still ends in recovery, which seeks"),
+    (app.BootStrategy._should_enable_kafka_producer, "c2633729cf04", "it asks the class"),
     (
         app.BootStrategy.kafka_producer,
         "54a789df64f6",
@@ -95,6 +98,11 @@ INTERNALS: list[tuple[Any, str, str]] = [
         consumer.Consumer.verify_event_path,
         "aead7dc3d8dc",
         "only a livelock log; ours is silent (F13)",
+    ),
+    (
+        driver.Consumer.verify_event_path,
+        "a17e8f0610e1",
+        "the same, by the thread: nothing else is done there",
     ),
     (consumer.Consumer._commit_offsets, "1a6979904118", "it calls _commit and survives False"),
     (
@@ -170,6 +178,8 @@ INTERNALS: list[tuple[Any, str, str]] = [
         "d7db13f06de8",
         "check_assignment, has_more, _update_position, _partition_records",
     ),
+    (fetcher.Fetcher.__init__, "bf21ecb7e0f2", "_records, _subscriptions, _closed, waiters"),
+    (fetcher.Fetcher._notify, "d3a30d94f34f", "it wakes the one who fetches"),
     (fetcher.FetchError, "10966ad4c795", "check_raise"),
     (
         fetcher.PartitionRecords.__init__,
@@ -209,6 +219,7 @@ INTERNALS: list[tuple[Any, str, str]] = [
         "each assignment is a new object",
     ),
     (subscription_state.TopicPartitionState, "2b83334afadf", "seek, consumed_to, position"),
+    (AIOKafkaConsumer.__init__, "01506f316191", "_subscription, _closed, _max_poll_records"),
     (AIOKafkaConsumer.seek, "a9430f1f3b9a", "it calls Fetcher.seek_to and takes 0"),
     (AIOKafkaConsumer.start, "2f1ba7044332", "_fetch_max_wait_ms is read here, not before"),
     (
