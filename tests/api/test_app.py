@@ -103,22 +103,6 @@ async def test_without_postgresql_it_says_so(database: Database) -> None:
         assert (await http.get("/health")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/health", "/app/", "/app/assets/none.js", "/dashboard/unified", "/nowhere", "/live"]
-)
-async def test_every_answer_carries_the_security_headers(api: Served, path: str) -> None:
-    """Pages, figures and problems alike."""
-    async with httpx2.AsyncClient(base_url=api.url) as http:
-        headers = (await http.get(path)).headers
-    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["x-trace-id"]
-    assert "server" not in headers or "uvicorn" in headers["server"]
-    assert "strict-transport-security" not in headers
-
-
 async def test_the_policy_names_no_other_host() -> None:
     """Nothing is loaded from, sent to or framed by anybody else."""
     assert "http" not in CONTENT_SECURITY_POLICY

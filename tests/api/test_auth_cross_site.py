@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from api.openapi import document
+from tests.api.route_table import hidden_from_openapi
 from tests.api.signing_in import JSON, application, client, new_user
 from tests.servers.databases import Database
 
@@ -55,13 +55,7 @@ async def visitor(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 def test_the_table_of_writes_is_the_applications(app: FastAPI) -> None:
     """What is not in OpenAPI, and writes, would not be asked here."""
-    hidden = [
-        route.path
-        for route in app.routes
-        if isinstance(route, APIRoute)
-        and not route.include_in_schema
-        and (route.methods or set()) - {"GET", "HEAD"}
-    ]
+    hidden = [each for each in hidden_from_openapi(app) if each[0] not in ("GET", "HEAD")]
     assert hidden == []
     assert ("POST", "/auth/login") in WRITES
 
