@@ -1,0 +1,191 @@
+"""Two hundred people sign in at once (S3): memory is bounded, and nobody else waits for them.
+
+The bars are ASVS's way to say it: an argon2 hash takes 46 MiB and a core for a moment, which makes
+each unbounded sign-in a weapon; and its time must not tell who has an account.
+"""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import psutil
+import pytest
+
+from readmodels.roles import LOGINS
+from runtime.embedded.ports import free_port
+from runtime.settings import variable
+from tests.api.signing_in import JSON, new_user
+from tests.servers.databases import Database
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
+
+VISITORS = 200
+MOST_MEGABYTES = 150
+"""By which the process may grow: two hashes at a time are 92, two hundred would be 9,200."""
+
+P99_SECONDS = 0.3
+MOST_APART = 0.10
+"""The share by which a wrong password and an unknown e-mail may differ in time."""
+
+PAIRS = 40
+_PROJECT = Path(__file__).parents[2]
+
+
+@dataclass
+class Api:
+    """`metricx api` in a process of its own."""
+
+    url: str
+    process: psutil.Process
+
+    def client(self) -> httpx2.AsyncClient:
+        """As many connections as anybody asks for."""
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+        return httpx2.AsyncClient(base_url=self.url, timeout=60, headers=JSON, limits=limits)
+
+
+@pytest.fixture
+def api(database: Database, tmp_path: Path) -> Iterator[Api]:
+    """Started, and ready to sign people in."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        variable("data_dir"): str(tmp_path),
+        variable("http.port"): str(port),
+        **{variable(f"postgres.{role}"): getattr(database, role) for role in LOGINS},
+    }
+    with (tmp_path / "api.log").open("wb") as log:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "runtime", "api"],
+            cwd=_PROJECT, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        found = Api(f"http://127.0.0.1:{port}", psutil.Process(started.pid))
+        deadline = time.monotonic() + 30
+        while not _answers(found.url):
+            assert time.monotonic() < deadline, (tmp_path / "api.log").read_text()
+            time.sleep(0.1)
+        yield found
+    finally:
+        started.kill()
+        started.wait()
+
+
+async def test_two_hundred_sign_ins_cost_two_hashes_of_memory_and_nobody_else_s_time(
+    api: Api,
+) -> None:
+    """All of them succeed; a probe and a signed-in page are asked all the while."""
+    new = new_user()
+    async with api.client() as http:
+        assert (await http.post("/auth/register", json=new)).status_code == 201
+        cookie = {"cookie": f"access_token={http.cookies['access_token']}"}
+    before = api.process.memory_info().rss
+    with (
+        _asked_meanwhile(api, "/health", {}) as health,
+        _asked_meanwhile(api, "/auth/me", cookie) as me,
+    ):
+        with _watched(api.process) as peak:
+            began = time.monotonic()
+            answers = await asyncio.gather(*(_sign_in(api, new) for _ in range(VISITORS)))
+            took = time.monotonic() - began
+    grew = (max(peak) - before) / 2**20
+    print(  # for whoever runs this to measure
+        f"{VISITORS} sign-ins in {took:.1f} s: grew by {grew:.0f} MB from {before / 2**20:.0f} MB; "
+        f"p99 of /health {health.p99:.3f} s of {len(health.seconds)}, "
+        f"of /auth/me {me.p99:.3f} s of {len(me.seconds)}"
+    )
+    assert answers == [200] * VISITORS
+    assert grew < MOST_MEGABYTES
+    for asked in (health, me):
+        assert asked.failed == 0
+        assert len(asked.seconds) > 100, "too few to speak of a p99"
+        assert asked.p99 < P99_SECONDS
+
+
+async def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api) -> None:
+    """By the median of turns, so that what else the machine does falls on both."""
+    known = new_user()
+    wrong, unknown = {**known, "password": "not this one"}, new_user()
+    took: dict[str, list[float]] = {"wrong": [], "unknown": []}
+    async with api.client() as http:
+        assert (await http.post("/auth/register", json=known)).status_code == 201
+        for _ in range(PAIRS):
+            for name, who in (("wrong", wrong), ("unknown", unknown)):
+                began = time.perf_counter()
+                answer = await http.post("/auth/login", json=who)
+                took[name].append(time.perf_counter() - began)
+                assert answer.status_code == 401
+    medians = {name: statistics.median(each) for name, each in took.items()}
+    print({name: f"{seconds:.4f} s" for name, seconds in medians.items()})
+    assert medians["unknown"] == pytest.approx(medians["wrong"], rel=MOST_APART)
+
+
+@dataclass
+class _Asked:
+    seconds: list[float] = field(default_factory=list[float])
+    failed: int = 0
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.seconds, n=100)[-1]
+
+
+@contextmanager
+def _asked_meanwhile(api: Api, path: str, headers: dict[str, str]) -> Generator[_Asked]:
+    """Ask one route in turn from a thread: this process's own loop is busy signing people in."""
+    asked, over = _Asked(), threading.Event()
+
+    def ask() -> None:
+        with httpx2.Client(base_url=api.url, timeout=60, headers=headers) as http:
+            while not over.is_set():
+                began = time.perf_counter()
+                asked.failed += http.get(path).status_code != 200
+                asked.seconds.append(time.perf_counter() - began)
+                over.wait(0.01)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield asked
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextmanager
+def _watched(process: psutil.Process) -> Generator[list[int]]:
+    """The process's resident bytes, every few milliseconds: a hash lives for some fifty."""
+    seen, over = [process.memory_info().rss], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.005):
+            seen.append(process.memory_info().rss)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+async def _sign_in(api: Api, who: dict[str, str]) -> int:
+    async with api.client() as http:
+        return (await http.post("/auth/login", json=who)).status_code
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx2.get(f"{url}/health").status_code == 200
+    except httpx2.TransportError:
+        return False
