@@ -11,7 +11,7 @@ export function CampaignName({ row }: { row: CampaignRow }) {
       scope="row"
       className="sticky left-0 z-1 w-[30%] max-w-38 bg-surface px-4 py-2 text-left font-normal group-hover:bg-hover sm:max-w-80 sm:px-5"
     >
-      <span className="block truncate font-medium" title={name}>
+      <span className="line-clamp-2 break-words font-medium sm:line-clamp-1" title={name}>
         {name}
       </span>
       <span className="flex items-center gap-1.5 text-[12px] text-muted">

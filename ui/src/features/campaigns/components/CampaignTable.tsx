@@ -48,7 +48,7 @@ export function CampaignTable({ dashboard, search, onSort }: Props) {
           : 'Press a heading to put the table in its order.'
       }
     >
-      <ScrollRegion label="Campaigns, a wide table" className="overflow-x-auto">
+      <ScrollRegion label="Campaigns, a wide table" className="overflow-x-auto rounded-b-xl">
         <table className="w-full min-w-205 text-[13px]">
           <caption className="sr-only">Campaigns of this range with their figures</caption>
           <thead className="text-[12.5px] text-muted">

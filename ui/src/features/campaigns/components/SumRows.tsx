@@ -41,10 +41,7 @@ function othersLabel(count: number): string {
 export function TotalRow({ figures, metrics, currency }: Props & { figures: MetricValues }) {
   return (
     <tr className="bg-sunken font-semibold" data-total>
-      <th
-        scope="row"
-        className="sticky left-0 z-1 rounded-bl-xl bg-sunken px-4 py-2.5 text-left sm:px-5"
-      >
+      <th scope="row" className="sticky left-0 z-1 bg-sunken px-4 py-2.5 text-left sm:px-5">
         Total
       </th>
       {metrics.map((column) => (

@@ -13,11 +13,13 @@ import { formatFigure } from '@/format/figures.ts';
 import { ChartTip } from './ChartTip.tsx';
 import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from './colours.ts';
 import type { ChartRow } from './rows.ts';
+import { highest, ticksUpTo } from './scale.ts';
 import type { Trend } from './trend.ts';
 
 /** The main chart. Loaded apart from the first screen, for recharts is as large as the rest. */
 export default function TrendChart(props: Trend) {
   const { rows, unit, currency, grain, zone, comparison, providers, title } = props;
+  const ticks = ticksUpTo(highest(rows), unit);
   const lone = rows.filter((row) => row.value !== null).length === 1;
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -41,7 +43,7 @@ export default function TrendChart(props: Trend) {
           tickLine={false}
           axisLine={{ stroke: 'var(--line)' }}
           minTickGap={44}
-          interval="preserveStartEnd"
+          interval="equidistantPreserveStart"
           height={28}
           tickMargin={8}
         />
@@ -51,8 +53,8 @@ export default function TrendChart(props: Trend) {
           tickLine={false}
           axisLine={false}
           width={62}
-          tickCount={5}
-          domain={[0, 'auto']}
+          ticks={ticks}
+          domain={[0, ticks.at(-1) || 'auto']}
         />
         <Tooltip
           cursor={{ stroke: 'var(--line-strong)' }}
