@@ -113,10 +113,9 @@ class KafkaServer(Server):
             return False
 
     def _format(self, properties: Path) -> None:
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         done = subprocess.run(
             [*self._java(), "kafka.tools.StorageTool", "format"]
-            + ["-t", cluster_id, "-c", str(properties)],
+            + ["-t", new_cluster_id(), "-c", str(properties)],
             capture_output=True,
             text=True,
             check=False,
@@ -163,6 +162,14 @@ class KafkaServer(Server):
 def fetch_kafka() -> list[Path]:
     """Kafka's jars, downloaded the first time."""
     return fetch(KAFKA, _SUMS)
+
+
+def new_cluster_id() -> str:
+    """22 characters, as Kafka makes them: a first hyphen would begin an option."""
+    while True:
+        drawn = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not drawn.startswith("-"):
+            return drawn
 
 
 def _addresses(ports: dict[str, int]) -> str:
