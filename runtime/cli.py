@@ -128,7 +128,9 @@ def swap() -> None:
     _obey_from_the_start()
     from runtime.swap import swap_when_level
 
-    _run(swap_when_level(_read().dsn("owner")))
+    with _one_line():
+        owner = _read().dsn("owner")
+    _run(swap_when_level(owner))
 
 
 @app.command(hidden=True)

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import IO
 
 from runtime.errors import AlreadyRunning
+from runtime.kept import writing
 
 
 @contextmanager
 def data_lock(data: Path, command: str) -> Generator["LockFile"]:
     """Hold the directory; AlreadyRunning if another process does. The kernel frees a dead one's."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "lock").open("a+") as file:
+    with writing(data):
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / "lock").open("a+")
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

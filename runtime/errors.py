@@ -4,6 +4,9 @@ MetricxError
 ├── NotConfigured     a setting is missing
 ├── AlreadyRunning    another `up` or `demo` holds the data directory
 ├── PortTaken         somebody else listens on the port that was asked for
+├── NotWritable       the data directory cannot be written
+├── ServerAway        PostgreSQL or Kafka does not answer, or refuses
+├── TopicMismatch     a topic is not what the catalogue says
 ├── NotStarted        a process ended, or was not ready in time
 └── HistoryGone       Kafka lacks events that the read models already hold
 """
@@ -36,6 +39,18 @@ class AlreadyRunning(MetricxError):
 
 class PortTaken(MetricxError):
     """The port that was asked for cannot be listened on."""
+
+
+class NotWritable(MetricxError):
+    """What an installation keeps cannot be kept where it should be."""
+
+
+class ServerAway(MetricxError):
+    """PostgreSQL or Kafka cannot be used now."""
+
+
+class TopicMismatch(MetricxError):
+    """A topic is not what the catalogue says, and cannot be made so."""
 
 
 class NotStarted(MetricxError):

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from time import monotonic
 from typing import Literal
 
 import structlog
@@ -22,6 +23,28 @@ MARKERS = {
 
 # Faust logs each of its own sensors and rebalances; aiokafka each metadata refresh.
 _QUIET = ("faust", "mode", "aiokafka", "alembic", "httpx2", "httpcore2", "uvicorn.access")
+_SELDOM_SECONDS = 30.0
+
+
+class _Seldom(logging.Filter):
+    """Lets the same words pass only now and then: aiokafka tries twice a second, and says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is news, or has not been said for a while."""
+        words, now = record.getMessage(), monotonic()
+        if now - self._said_at.get(words, -_SELDOM_SECONDS) < _SELDOM_SECONDS:
+            return False
+        if len(self._said_at) > 1_000:
+            self._said_at.clear()
+        self._said_at[words] = now
+        return True
+
+
+_seldom = _Seldom()
 
 
 def configure(form: Literal["console", "json"], level: str) -> None:
@@ -47,7 +70,7 @@ def configure(form: Literal["console", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _without_colours],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *(_json() if form == "json" else _console()),
@@ -59,6 +82,7 @@ def configure(form: Literal["console", "json"], level: str) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("aiokafka").addFilter(_seldom)
 
 
 def _json() -> list[Processor]:
@@ -67,6 +91,12 @@ def _json() -> list[Processor]:
 
 def _console() -> list[Processor]:
     return [_marker_first, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+
+
+def _without_colours(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """uvicorn sends each message a second time, painted."""
+    line.pop("color_message", None)
+    return line
 
 
 def _marker_first(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -1,21 +1,26 @@
 """Bring a PostgreSQL to what this version expects: roles, control tables, read models."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from accounts.migrate import upgrade
 from processors.projection import Projection, registered
 from readmodels import roles, versions
+from runtime.errors import ServerAway
+from runtime.reaching import reaching_postgres, sqlstate, why
 
 T = TypeVar("T")
 
 _LOCK_MILLISECONDS = 300  # under deadlock_timeout: a reader that holds another view goes first
 _LOCK_NOT_AVAILABLE = "55P03"
+_NO_SUCH_ROLE, _NO_RIGHT = "42704", "42501"
+_CONNECT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -69,15 +74,11 @@ async def prepare_roles(superuser: str, passwords: str | Mapping[str, str]) -> D
 
 async def create_database(superuser: str, name: str) -> None:
     """A database that belongs to metricx_owner, if there is none of this name."""
-    url = make_url(superuser).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    try:
-        async with engine.connect() as connection:
-            known = text("select true from pg_database where datname = :name")
-            if not await connection.scalar(known, {"name": name}):
-                await connection.exec_driver_sql(f'create database "{name}" owner metricx_owner')
-    finally:
-        await engine.dispose()
+    async with _connected(superuser) as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        known = text("select true from pg_database where datname = :name")
+        if not await connection.scalar(known, {"name": name}):
+            await connection.exec_driver_sql(f'create database "{name}" owner metricx_owner')
 
 
 async def prepare_server(superuser: str, dsns: Dsns) -> None:
@@ -128,7 +129,7 @@ def _show_unless_read(owner: Connection, projection: Projection[Any, Any]) -> bo
         with owner.begin_nested():
             _show(owner, projection)
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+        if sqlstate(error) != _LOCK_NOT_AVAILABLE:
             raise
         return False
     return True
@@ -140,9 +141,27 @@ def _show(owner: Connection, projection: Projection[Any, Any]) -> None:
 
 
 async def _run(dsn: str, work: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(make_url(dsn).set(drivername="postgresql+asyncpg"))
     try:
-        async with engine.begin() as connection:
+        async with _connected(dsn) as connection, connection.begin():
             return await connection.run_sync(work)
-    finally:
-        await engine.dispose()
+    except DBAPIError as error:
+        if sqlstate(error) not in {_NO_SUCH_ROLE, _NO_RIGHT}:
+            raise
+        raise ServerAway(
+            f"PostgreSQL does not let {make_url(dsn).username} do this: {why(error)}.",
+            "Set METRICX_POSTGRES__SUPERUSER, or have an administrator make roles and database:"
+            " docs/operations.md.",
+        ) from error
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncGenerator[AsyncConnection]:
+    engine = create_async_engine(
+        make_url(dsn).set(drivername="postgresql+asyncpg"),
+        connect_args={"timeout": _CONNECT_SECONDS},
+    )
+    async with AsyncExitStack() as held:
+        held.push_async_callback(engine.dispose)
+        with reaching_postgres(dsn):
+            connection = await held.enter_async_context(engine.connect())
+        yield connection

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from processors.projection import registered
 from readmodels.tables.processing import dead_letter, projection_offset, serving
+from runtime.errors import ServerAway
+from runtime.reaching import reaching_kafka
 from schemas.topics import Topic
 
 Ends = Mapping[tuple[Topic, int], int]
@@ -39,12 +41,25 @@ class Reach:
     def __init__(self, auditor: AsyncEngine, bootstrap: str, topic_prefix: str) -> None:
         self._auditor = auditor
         self._prefix = topic_prefix
+        self._bootstrap = bootstrap
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=bootstrap, enable_auto_commit=False, client_id="metricx-reach"
         )
 
     async def __aenter__(self) -> Self:
-        await self._consumer.start()
+        try:
+            with reaching_kafka(self._bootstrap):
+                await self._consumer.start()
+                missing = {topic.physical(self._prefix) for topic in _topics()}
+                missing -= await self._consumer.topics()
+            if missing:  # else the client would ask for their ends for 40 seconds
+                raise ServerAway(
+                    f"Kafka at {self._bootstrap} lacks {', '.join(sorted(missing))}.",
+                    "Run `metricx migrate` first.",
+                )
+        except BaseException:
+            await self._consumer.stop()
+            raise
         return self
 
     async def __aexit__(
@@ -57,16 +72,16 @@ class Reach:
 
     async def ends(self) -> Ends:
         """One more than the last offset of each partition that a live projection reads."""
-        read = {topic for projection in registered() for topic in projection.topics}
         partitions = {
             TopicPartition(topic.physical(self._prefix), partition): (topic, partition)
-            for topic in read
+            for topic in _topics()
             for partition in range(topic.partitions)
         }
-        found = cast(
-            "dict[TopicPartition, int]",
-            await self._consumer.end_offsets(list(partitions)),  # pyright: ignore[reportUnknownMemberType]
-        )
+        with reaching_kafka(self._bootstrap):
+            found = cast(
+                "dict[TopicPartition, int]",
+                await self._consumer.end_offsets(list(partitions)),  # pyright: ignore[reportUnknownMemberType]
+            )
         return {partitions[partition]: end for partition, end in found.items()}
 
     async def positions(self) -> list[Position]:
@@ -110,6 +125,10 @@ class Reach:
         )
         async with self._auditor.connect() as connection:
             return {row.projection: row.refused for row in await connection.execute(query)}
+
+
+def _topics() -> set[Topic]:
+    return {topic for live in registered() for topic in live.topics}
 
 
 def _live_versions() -> list[tuple[str, int]]:

@@ -1,8 +1,11 @@
 """`metricx api`: the application with the settings' values, on uvicorn."""
 
+import socket
+
 import uvicorn
 
 from api.app import create_app
+from runtime.errors import PortTaken
 from runtime.settings import Settings
 from runtime.stack import PROJECT, kept_secrets
 
@@ -11,6 +14,7 @@ _DRAIN_SECONDS = 2  # live feeds never end by themselves
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
+    _refuse_what_is_taken(settings.http.host, settings.http.port)
     key = settings.secret_key
     app = create_app(
         reader_dsn=settings.dsn("reader"),
@@ -29,3 +33,16 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
+
+
+def _refuse_what_is_taken(host: str, port: int) -> None:
+    """uvicorn would start all else before it looks, and end with a code of its own."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"{host}:{port} cannot be listened on: {error.strerror}.",
+                "Set METRICX_HTTP__PORT and METRICX_HTTP__HOST to what is free and this machine's.",
+            ) from error

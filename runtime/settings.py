@@ -4,12 +4,17 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from runtime.errors import NotConfigured
 
 PREFIX = "METRICX_"
+
+_LEAST_KEY = 32  # characters
+_NO_DSN = "must be postgresql://user:password@host:port/database"
 
 
 class Kafka(BaseModel):
@@ -30,6 +35,15 @@ class Kafka(BaseModel):
         ge=1,
         description="Replicas of each topic that `metricx migrate` makes; 3 on a cluster.",
     )
+
+    @field_validator("bootstrap")
+    @classmethod
+    def _has_ports(cls, bootstrap: str | None) -> str | None:
+        for server in (bootstrap or "kafka:9092").split(","):
+            host, _, port = server.strip().rpartition(":")
+            if not host or not port.isdecimal():
+                raise ValueError("must be host:port, several with commas")
+        return bootstrap
 
 
 class Postgres(BaseModel):
@@ -53,6 +67,17 @@ class Postgres(BaseModel):
     auditor: SecretStr | None = Field(
         default=None, description="Reads everything: `metricx status`, backups, the oracle."
     )
+
+    @field_validator("*")
+    @classmethod
+    def _is_dsn(cls, secret: SecretStr | None) -> SecretStr | None:
+        try:
+            url = make_url(secret.get_secret_value()) if secret else None
+        except (ArgumentError, ValueError):
+            raise ValueError(_NO_DSN) from None  # their words would hold the password
+        if url and (url.drivername not in {"postgresql", "postgres"} or not url.host):
+            raise ValueError(_NO_DSN)
+        return secret
 
 
 class Http(BaseModel):
@@ -145,6 +170,13 @@ class Settings(BaseSettings):
         description="Worker processes that `metricx up` starts; beyond one machine start more "
         "`metricx worker` elsewhere. At most as many as partitions (8) find work.",
     )
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and len(key.get_secret_value()) < _LEAST_KEY:
+            raise ValueError(f"must have at least {_LEAST_KEY} characters")
+        return key
 
     def kafka_bootstrap(self) -> str:
         """Kafka's address, which a single process cannot do without."""

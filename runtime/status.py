@@ -8,17 +8,13 @@ import httpx2
 import psutil
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 
 from accounts.database import engine
-from runtime.errors import MetricxError, NotConfigured
+from runtime.errors import NotConfigured
 from runtime.positions import Reach
 from runtime.progress import look
+from runtime.reaching import reaching_postgres
 from runtime.settings import Settings
-
-
-class Amiss(MetricxError):
-    """Something could not be asked."""
 
 
 async def status(settings: Settings, console: Console) -> int:
@@ -36,7 +32,7 @@ def _processes(data: Path, console: Console) -> bool:
     states = _read(data / "processes.json")
     # A supervisor that was killed leaves the file, and none of its processes.
     if states is None or not any(_lives(state["pid"]) for state in states):
-        console.print(f"No `metricx up` or `metricx demo` runs on {data}.")
+        console.print(f"No `metricx up` or `metricx demo` runs on {data}: start one.")
         return False
     table = Table("process", "state", "pid", "restarts", "since")
     for state in states:
@@ -69,11 +65,8 @@ async def _projections(settings: Settings, console: Console) -> bool:
     auditor = engine(dsn, pool_size=1)
     try:
         async with Reach(auditor, bootstrap, settings.kafka.topic_prefix) as reach:
-            found = await look(reach)
-    except (OSError, SQLAlchemyError) as error:
-        raise Amiss(
-            f"Positions cannot be read: {error}.", "Are Kafka and PostgreSQL running?"
-        ) from error
+            with reaching_postgres(dsn):
+                found = await look(reach)
     finally:
         await auditor.dispose()
     table = Table("projection", "topic", "events", "behind", "dead letters")

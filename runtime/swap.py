@@ -2,11 +2,12 @@
 
 import asyncio
 
-import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from runtime.errors import ServerAway
 from runtime.migrate import Filling, show_level
+from runtime.reaching import why
 
 log = structlog.get_logger(__name__)
 
@@ -22,19 +23,21 @@ async def swap_when_level(owner_dsn: str) -> None:
     that is away, or a reader that is in the way, is waited out.
     """
     before: list[Filling] = []
-    looks = 0
+    looks = failures = 0
     while True:
         try:
             filling = await show_level(owner_dsn)
-        except (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError) as error:
-            log.warning("not swapped", marker="[UP]", error=repr(error)[:300])
+        except (ServerAway, OSError, SQLAlchemyError) as error:
+            if failures % _TELL_EVERY_LOOKS == 0:
+                log.warning("not swapped", marker="[UP]", error=why(error))
+            failures += 1
         else:
             _tell_shown(before, filling)
             if not filling:
                 return
             if looks % _TELL_EVERY_LOOKS == 0:
                 _tell_standing_still(filling)
-            before, looks = filling, looks + 1
+            before, looks, failures = filling, looks + 1, 0
         await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -1,12 +1,15 @@
 """Topics in Kafka as the catalogue names them: kept for ever, with a partition count that holds."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
+from runtime.errors import TopicMismatch
+from runtime.reaching import reaching_kafka
 from schemas.limits import MAX_EVENT_BYTES
 from schemas.topics import Topic
 
@@ -14,39 +17,39 @@ from schemas.topics import Topic
 _BATCH_OVERHEAD_BYTES = 16_384
 
 
-class TopicMismatch(Exception):
-    """A topic exists with another partition count; its keys would move, so nothing was changed."""
-
-
 async def create_topics(
     bootstrap: str, prefix: str, topics: Iterable[Topic] = Topic, *, replication: int = 1
 ) -> list[str]:
     """Make the topics that do not exist yet; the names of those made."""
     wanted = {topic.physical(prefix): topic.partitions for topic in topics}
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id="metricx-topics")
-    await admin.start()
-    try:
+    async with _admin(bootstrap) as admin:
         missing = sorted(wanted.keys() - set(await admin.list_topics()))
         if missing:
             await _create(admin, {name: wanted[name] for name in missing}, replication)
         await _verify(admin, wanted)
-    finally:
-        await admin.close()
     return missing
 
 
 async def wait_for_groups(bootstrap: str, group: str, *, within_seconds: float = 20.0) -> None:
     """Return when consumer groups work: a new Kafka makes their topic when first asked for one."""
+    async with _admin(bootstrap) as admin:
+        with reaching_kafka(bootstrap):
+            async with asyncio.timeout(within_seconds):
+                while True:
+                    try:
+                        await admin.find_coordinator(group)
+                        return
+                    except KafkaError:
+                        await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id="metricx-topics")
-    await admin.start()
     try:
-        async with asyncio.timeout(within_seconds):
-            while True:
-                try:
-                    await admin.find_coordinator(group)
-                    return
-                except KafkaError:
-                    await asyncio.sleep(0.1)
+        with reaching_kafka(bootstrap):
+            await admin.start()
+        yield admin
     finally:
         await admin.close()
 
@@ -68,7 +71,10 @@ async def _create(admin: AIOKafkaAdminClient, wanted: dict[str, int], replicatio
     for error in errors:
         name, code, message = error["topic"], error["error_code"], error["error_message"]
         if code not in {0, 36}:  # 36: somebody else made it just now
-            raise RuntimeError(f"Kafka did not make topic {name}: {message} (error {code})")
+            raise TopicMismatch(
+                f"Kafka did not make topic {name}: {message} (error {code}).",
+                "METRICX_KAFKA__REPLICATION may not be more than there are brokers.",
+            )
 
 
 async def _verify(admin: AIOKafkaAdminClient, wanted: dict[str, int]) -> None:
@@ -84,8 +90,12 @@ async def _verify(admin: AIOKafkaAdminClient, wanted: dict[str, int]) -> None:
             return
         if wrong := {name for name, count in found.items() if count not in {0, wanted[name]}}:
             raise TopicMismatch(
-                f"{', '.join(sorted(wrong))}: another partition count than the catalogue's. "
-                "A topic's count never changes: use another topic prefix, or rebuild."
+                f"{', '.join(sorted(wrong))}: another partition count than the catalogue's; keys "
+                "would move, so nothing was changed.",
+                "A topic's count never changes: set another topic prefix, or rebuild.",
             )
         await asyncio.sleep(0.1)
-    raise RuntimeError(f"Kafka does not show the topics it made: {sorted(wanted.keys() - found)}")
+    raise TopicMismatch(
+        f"Kafka does not show the topics it made: {sorted(wanted.keys() - found)}.",
+        "Try again when it has settled.",
+    )

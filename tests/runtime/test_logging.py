@@ -54,6 +54,30 @@ def test_an_exception_stays_on_its_line(capsys: pytest.CaptureFixture[str]) -> N
     assert "ValueError" in json.dumps(json.loads(line)["exception"])
 
 
+def test_what_aiokafka_repeats_is_said_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same words once in 30 seconds; other words at once."""
+    now = [1_000.0]
+    monkeypatch.setattr("runtime.logging.monotonic", lambda: now[0])
+    configure("console", "info")
+    for number, seconds in ((1, 0.0), (1, 29.0), (2, 0.0), (1, 2.0)):
+        now[0] += seconds
+        logging.getLogger("aiokafka").error("Unable connect to test %s", number)
+    said = re.findall(r"Unable connect to test (\d)", capsys.readouterr().out)
+    assert said == ["1", "2", "1"]
+
+
+def test_uvicorns_painted_words_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """It says all of it twice."""
+    configure("json", "info")
+    painted = {"color_message": "Started server process [\x1b[36m%d\x1b[0m]"}
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 7, extra=painted)
+    line = json.loads(capsys.readouterr().out)
+    assert line["event"] == "Started server process [7]"
+    assert "color_message" not in line
+
+
 def test_every_marker_in_use_is_described() -> None:
     """A line's marker is found in the catalogue."""
     project = Path(__file__).parents[2]

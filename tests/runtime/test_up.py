@@ -1,18 +1,22 @@
 """`metricx up` on servers of one's own, and what `metricx status` says of it."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from readmodels.roles import LOGINS
 from runtime.embedded.ports import free_port
 from runtime.settings import variable
+from schemas.topics import Topic
 from tests.servers.databases import Database
 
 _PROJECT = Path(__file__).parents[2]
@@ -22,7 +26,7 @@ _PROJECT = Path(__file__).parents[2]
 def test_up_runs_on_servers_that_the_settings_name(
     kafka_bootstrap: str, topic_prefix: str, database: Database, own_data: Callable[[], Path]
 ) -> None:
-    """No server is started, status finds nothing amiss, and SIGTERM ends it with code 0."""
+    """No server is started, status tells well from amiss, and SIGTERM ends it with code 0."""
     environment = {
         **os.environ,
         variable("data_dir"): str(own_data()),
@@ -41,18 +45,17 @@ def test_up_runs_on_servers_that_the_settings_name(
     assert up.stdout is not None
     try:
         assert any("Ctrl-C stops it" in line for line in up.stdout)
-        status = subprocess.run(
-            [sys.executable, "-m", "runtime", "status"],
-            cwd=_PROJECT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        status = _status(environment)
         assert status.returncode == 0, status.stdout + status.stderr
         for process in ("worker-1", "api", "poller", "ad_windows"):
             assert process in status.stdout
         assert "kafka " not in status.stdout
+        asyncio.run(_poison(kafka_bootstrap, topic_prefix))
+        deadline = time.monotonic() + 30
+        while (status := _status(environment)).returncode == 0:
+            assert time.monotonic() < deadline
+        assert status.returncode == 1, status.stdout + status.stderr
+        assert "ad_entities refused 1 events in the last 24 hours" in status.stdout
     finally:
         up.send_signal(signal.SIGTERM)
         rest = up.communicate(timeout=20)[0]
@@ -73,3 +76,20 @@ def test_status_of_nothing_is_amiss(tmp_path: Path) -> None:
     )
     assert status.returncode == 1
     assert "No `metricx up` or `metricx demo` runs" in status.stdout
+
+
+def _status(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "runtime", "status"],
+        cwd=_PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+async def _poison(bootstrap: str, prefix: str) -> None:
+    """An event that no projection can read."""
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
+        await producer.send_and_wait(Topic.AD_ENTITIES.physical(prefix), b"no event", partition=0)

@@ -20,7 +20,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from runtime.embedded import KafkaServer, PostgresServer
 from runtime.embedded.jars import fetch
 from runtime.embedded.server import ServerError
-from runtime.topics import TopicMismatch, create_topics
+from runtime.errors import TopicMismatch
+from runtime.topics import create_topics
 from schemas.topics import Topic
 from tests.servers.pair import Pair
 from tests.servers.places import run_directory
