@@ -31,7 +31,7 @@ check: .python ## the part of test that needs no server
 
 chaos: .python ## kills, pauses and outages under load; takes about an hour
 	@$(PYTHON) scripts/prepare.py dev
-	@exec $(VENV) -m pytest -m chaos tests
+	@exec $(VENV) -m tests.servers.orphans -m pytest -m chaos tests
 
 bench: .python ## measure speed against the bars and the rivals; writes bench/results/ and a page
 	@$(PYTHON) scripts/prepare.py dev

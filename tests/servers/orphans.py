@@ -2,6 +2,7 @@
 
 The kernel adds an ended process's time to that of whoever waits for it. When a test kills a
 supervisor, its Kafka would be waited for by init, and its time would look like somebody else's.
+`python -m tests.servers.orphans -m MODULE …` runs a module below such a process.
 """
 
 import ctypes
@@ -33,3 +34,7 @@ def run(command: Sequence[str]) -> int:
         ended, status = os.wait()
         if ended == child.pid:
             return os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    sys.exit(run([sys.executable, *sys.argv[1:]]))

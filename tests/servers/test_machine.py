@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.servers import orphans
 from tests.servers.machine import ELBOW_ROOM, in_words, own_seconds
 from tests.servers.orphaning import BURNS
 
+_PROJECT = Path(__file__).parents[2]
 _ORPHANING = [sys.executable, "-m", "tests.servers.orphaning"]
 
 
@@ -21,6 +23,14 @@ def test_time_of_an_orphan_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_root_it_would_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the test above would prove nothing."""
     assert _seconds_said_by(_ORPHANING, monkeypatch) < 0.5
+
+
+def test_whatever_make_runs_of_tests_lies_below_a_root() -> None:
+    """`scripts/check.py` makes its own."""
+    lines = (_PROJECT / "Makefile").read_text().splitlines()
+    assert [line.partition("-m ")[2].split()[0] for line in lines if "-m pytest" in line] == [
+        "tests.servers.orphans"
+    ]
 
 
 def test_time_of_a_living_child_is_ours() -> None:
@@ -46,8 +56,7 @@ def test_the_verdict_says_what_others_used() -> None:
 
 
 def _below_a_root(command: list[str]) -> list[str]:
-    code = f"import sys; from tests.servers import orphans; sys.exit(orphans.run({command!r}))"
-    return [sys.executable, "-c", code]
+    return [sys.executable, "-m", "tests.servers.orphans", *command[1:]]
 
 
 def _seconds_said_by(command: list[str], monkeypatch: pytest.MonkeyPatch) -> float:
