@@ -19,7 +19,7 @@ export function EntryPage({ title, lead, children, foot }: Props) {
         </p>
         <div className="rounded-2xl border border-line bg-surface p-6 shadow-card sm:p-8">
           <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
-          <p className="mt-1 mb-6 text-muted">{lead}</p>
+          <p className="mt-1 mb-6 text-balance text-muted">{lead}</p>
           {children}
         </div>
         <p className="mt-6 text-center text-[13px] text-muted">{foot}</p>
