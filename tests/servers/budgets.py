@@ -22,7 +22,7 @@ BUDGET_SECONDS = {
     "oracle": 20.0,
     "processors": 90.0,
     "readmodels": 45.0,
-    "runtime": 120.0,
+    "runtime": 200.0,
     "sandbox": 45.0,
     "schemas": 15.0,
     "security": 45.0,
