@@ -16,6 +16,9 @@ class Worker:
     """One worker that comes back when it dies, as the supervisor has it; not when it says 78.
 
     Each start is armed with the first of `failpoints` that is left; the last is armed with none.
+    An armed one has a consumer group of its own, for Kafka waits ten seconds for the dead member
+    of an old one; but every `keeps_group_every`th has that of the one before, with what Kafka
+    knows of it.
     """
 
     def __init__(self, settings: Mapping[str, str], log: Path, *, restarts: bool = True) -> None:
@@ -23,6 +26,8 @@ class Worker:
         self.pauses = 0
         self.is_frozen = False
         self.failpoints: list[str] = []
+        self.keeps_group_every = 0
+        self.groups: list[str] = []
         self._settings = dict(settings)
         self._log = log
         self._restarts = restarts
@@ -96,14 +101,19 @@ class Worker:
         environment = {**os.environ, **self._settings, "PYTHONPATH": str(ROOT)}
         if self.failpoints:
             environment["FAILPOINT"] = self.failpoints.pop(0)
-            # A group of its own each time: Kafka waits ten seconds for a dead member of an old
-            # one, and PostgreSQL alone knows the offsets.
-            environment["GROUP"] += f"-{len(self.exits)}"
+            environment["GROUP"] = self._group(len(self.exits))
+        self.groups.append(environment["GROUP"])
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.integration.worker_process",
                 cwd=ROOT, env=environment, stdout=log, stderr=log,
             )  # fmt: skip
+
+    def _group(self, life: int) -> str:
+        """Of an armed life, the first of which is number 0."""
+        every = self.keeps_group_every
+        keeps = every > 0 and life % every == every - 1
+        return f"{self._settings['GROUP']}-{life - keeps}"
 
     async def _keep(self) -> None:
         while self._process is not None:
