@@ -1,25 +1,19 @@
 """One event in a hundred is none (R6): each is a dead letter, and costs the others nothing."""
 
-import asyncio
-import json
 from collections import Counter
 
 import asyncpg
 import psutil
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import MessageSizeTooLargeError
 
+from tests.chaos.sizes import broken
 from tests.integration.plant import Plant
-from tests.streams.events import Message, Scene
+from tests.streams.events import Scene
 from tests.streams.faults import NONE, Faults, disturbed
 from tests.streams.poison import every_poison
 from tests.streams.world import Shape, world
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
-
-LARGEST = 1_000_000
-"""Bytes of the largest event that topics are promised to hold."""
 
 SCENE = Scene()
 
@@ -35,18 +29,6 @@ async def test_every_kind_of_poison_is_a_dead_letter_with_its_reason(plant: Plan
     reasons = await _reasons(plant)
     assert set(reasons) <= {"not-json", "unknown-type", "unknown-version", "invalid"}
     assert reasons.total() == len(poison)
-
-
-async def test_a_value_at_the_limit_is_folded_and_one_over_it_never_enters(plant: Plant) -> None:
-    """The broker, not the fold, is where an event can be too large."""
-    await plant.worker()
-    largest = _padded(SCENE.seen("12:00", {10: 7}), LARGEST)
-    await plant.produce([largest, _broken(largest)])
-    found = await plant.verdict()
-    assert {row[-4] for row in found.rows["ad_day"]} == {7}
-    assert len(found.dead) == 1, "the broken twin of the same size is a dead letter"
-    with pytest.raises(MessageSizeTooLargeError):
-        await _send_without_a_limit_of_its_own(plant, _padded(largest, LARGEST + 100_000))
 
 
 async def test_one_in_a_hundred_costs_less_than_a_tenth_of_the_speed(
@@ -73,23 +55,9 @@ async def test_poison_that_is_counted_and_kept_nowhere_is_noticed(plant: Plant) 
     """The mutant."""
     await plant.worker(MUTANT="poison_forgotten")
     good = SCENE.seen("12:00", {10: 7})
-    await plant.produce([good, _broken(good)])
+    await plant.produce([good, broken(good)])
     with pytest.raises(AssertionError, match="poison without a dead letter"):
         await plant.verdict()
-
-
-def _padded(message: Message, size: int) -> Message:
-    """The same event with a member from the future that fills it up."""
-    event = json.loads(message.value or b"")
-    event["padding"] = ""
-    event["padding"] = "x" * (size - len(json.dumps(event)))
-    value = json.dumps(event).encode()
-    assert len(value) == size
-    return Message(message.topic, message.key, value)
-
-
-def _broken(message: Message) -> Message:
-    return Message(message.topic, message.key, (message.value or b"")[:-1] + b"]")
 
 
 def _processor_seconds(pid: int) -> float:
@@ -102,13 +70,3 @@ async def _reasons(plant: Plant) -> Counter[str]:
     rows = await connection.fetch("SELECT reason FROM processing.dead_letter")
     await connection.close()
     return Counter(row["reason"] for row in rows)
-
-
-async def _send_without_a_limit_of_its_own(plant: Plant, message: Message) -> None:
-    async with AIOKafkaProducer(
-        bootstrap_servers=plant.bootstrap, max_request_size=10_000_000
-    ) as producer:
-        async with asyncio.timeout(20):
-            await producer.send_and_wait(
-                f"{plant.prefix}{message.topic}", message.value, message.key, message.partition
-            )
