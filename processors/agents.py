@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterable
+from time import monotonic
 from typing import Any, Protocol, cast
 
 import faust
@@ -77,6 +78,7 @@ async def _project(consumer: ChunkConsumer, projector: Projects, handed: Handed)
     if not consumer.is_current(handed):
         consumer.counts["stale"] += 1
         return
+    began = monotonic()
     try:
         outcome = await projector.project(handed.chunk)
     except Exception:
@@ -88,4 +90,4 @@ async def _project(consumer: ChunkConsumer, projector: Projects, handed: Handed)
         log.error("hole: reading again", marker="[WORKER]", partition=str(consumer.tp_of(handed)))
         consumer.reseek([consumer.tp_of(handed)])
     else:
-        consumer.advance(handed)
+        consumer.advance(handed, monotonic() - began)

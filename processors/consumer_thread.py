@@ -33,7 +33,11 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
         self.commit_failures = 0
 
     async def take(
-        self, wanted: Collection[TP], room: Mapping[str, int], timeout: float
+        self,
+        wanted: Collection[TP],
+        room: Mapping[str, int],
+        limits: Mapping[str, int],
+        timeout: float,
     ) -> dict[TopicPartition, list[Handed]]:
         """At most one chunk per wanted partition; waits for the first up to `timeout` seconds."""
         consumer = self._ensure_consumer()
@@ -42,7 +46,7 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
             raise ConsumerStoppedError
         # Entered even when no agent has room: else the group takes this member for dead.
         with fetcher._subscriptions.fetch_context():
-            chunks = self._drain(consumer, wanted, room)
+            chunks = self._drain(consumer, wanted, room, limits)
             if not chunks:
                 waiter: asyncio.Future[None] = fetcher._create_fetch_waiter()
                 await asyncio.wait([waiter], timeout=timeout)
@@ -50,22 +54,20 @@ class ChunkThread(driver.AIOKafkaConsumerThread):
                     waiter.cancel()
                 elif error := waiter.exception():
                     log.warning("fetch failed", marker="[WORKER]", error=repr(error))
-                chunks = self._drain(consumer, wanted, room)
+                chunks = self._drain(consumer, wanted, room, limits)
         return chunks
 
     def _drain(
-        self, consumer: AIOKafkaConsumer, wanted: Collection[TP], room: Mapping[str, int]
+        self,
+        consumer: AIOKafkaConsumer,
+        wanted: Collection[TP],
+        room: Mapping[str, int],
+        limits: Mapping[str, int],
     ) -> dict[TopicPartition, list[Handed]]:
         if self._placed_in is not _assignment(consumer):
             return {}
-        limit = consumer._max_poll_records or 1
-        return drain(
-            consumer._fetcher,
-            self._placed,
-            cast(Collection[TopicPartition], wanted),
-            room,
-            limit,
-        )
+        ours = cast(Collection[TopicPartition], wanted)
+        return drain(consumer._fetcher, self._placed, ours, room, limits)
 
     def unplaced(self, tps: Iterable[TP], epochs: Mapping[TP, int]) -> set[TP]:
         """Those that are not read from the seek of this epoch, under the present assignment."""

@@ -18,6 +18,9 @@ from schemas.topics import Topic
 
 log = structlog.get_logger(__name__)
 
+CHUNK_BYTES = 12 << 20
+"""Of values, uncompressed. Decoded and folded they take about five times as much memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -41,13 +44,14 @@ def drain(
     placed: dict[TopicPartition, Placement],
     wanted: Collection[TopicPartition],
     room: Mapping[str, int],
-    limit: int,
+    limits: Mapping[str, int],
 ) -> dict[TopicPartition, list[Handed]]:
     """At most one chunk of each wanted partition, and `room[topic]` of a topic's, without waiting.
 
     `fetcher` is an `aiokafka.consumer.fetcher.Fetcher`; this is its `fetched_records`, by chunks.
-    A chunk ends with the batch in which it reaches `limit` records. Where the fetch failed, the
-    partition loses its placement: it is read again from an explicit seek or not at all.
+    A chunk ends with the batch in which it reaches its topic's limit of records or `CHUNK_BYTES`.
+    Where the fetch failed, the partition loses its placement: it is read again from an explicit
+    seek or not at all.
     """
     if fetcher._subscriptions.reassignment_in_progress:
         return {}
@@ -62,7 +66,7 @@ def drain(
         try:
             if hasattr(fetched, "check_raise"):
                 fetched.check_raise()
-            chunk, timestamp_ms = _next_chunk(fetched, tp, placement, limit)
+            chunk, timestamp_ms = _next_chunk(fetched, tp, placement, limits[tp.topic])
         except Exception as error:
             log.warning("fetch failed", marker="[WORKER]", partition=str(tp), error=repr(error))
             placed.pop(tp, None)
@@ -77,14 +81,16 @@ def drain(
 
 
 def unpack(fetched: Any, limit: int) -> list[Record]:
-    """The next records, batch by batch until there are `limit`; `next_fetch_offset` moves behind.
+    """The next records, batch by batch until they are enough; `next_fetch_offset` moves behind.
 
+    Enough are `limit` records or `CHUNK_BYTES`, so far as the batches allow.
     `fetched` is an `aiokafka.consumer.fetcher.PartitionRecords`. Markers of transactions are no
     records: the list may be empty although the offset moved.
     """
     batches = fetched._records
     records: list[Record] = []
-    while len(records) < limit and batches.has_next():
+    left_bytes = CHUNK_BYTES
+    while len(records) < limit and left_bytes > 0 and batches.has_next():
         batch = batches.next_batch()
         if fetched._check_crcs and not batch.validate_crc():
             raise CorruptRecordException(f"checksum of {fetched._tp} at {batch.base_offset}")
@@ -94,6 +100,7 @@ def unpack(fetched: Any, limit: int) -> list[Record]:
             if inside and inside[0].offset < first:  # a fetch starts with the batch around it
                 inside = [record for record in inside if record.offset >= first]
             records += inside
+            left_bytes -= sum(len(record.value or b"") for record in inside)
         fetched.next_fetch_offset = max(fetched.next_fetch_offset, batch.next_offset)
     return records
 

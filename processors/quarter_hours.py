@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import add
 
-from schemas.split import first_of_two, split
+from schemas.split import evenly, first_of_two, split
 
 QUARTER = 900_000_000
 """Microseconds of a quarter-hour."""
@@ -39,8 +39,11 @@ def quarter_hours(start: int, length: int, readings: Sequence[Seen]) -> list[lis
     no more than any later one. A rise falls on the quarter-hours between two readings by the
     time that each holds of it, a rise wholly outside the hour on what they already hold.
     """
-    weights = _weights(start, length, tuple([instant for instant, _ in readings]))
     count = quarter_count(length)
+    if len(readings) == 1 and readings[0][0] >= start + length and not length % QUARTER:
+        # Read once, when it was over, as nearly every hour of a first read: ten times as fast.
+        return [evenly(figure, count) for figure in readings[0][1]]
+    weights = _weights(start, length, tuple([instant for instant, _ in readings]))
     return [
         _spread([figures[i] for _, figures in readings], weights, count)
         for i in range(len(readings[-1][1]))

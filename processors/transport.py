@@ -24,6 +24,7 @@ from yarl import URL
 
 from processors.consumer_thread import ANSWER_SECONDS, ChunkThread
 from processors.fetch import Handed, Placement
+from processors.pace import Pace
 from schemas.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,9 @@ class ChunkConsumer(driver.Consumer):
         self._read_offset = _Forgetful()
         self.counts: Counter[str] = Counter()
         self.reached: dict[TP, int] = {}
+        self.paces = {
+            name: Pace(self.app.conf.broker_max_poll_records) for name in self.transport.topics
+        }
         self._epoch = 0
         self._epochs: dict[TP, int] = {}
         self._placing = asyncio.Lock()
@@ -83,9 +87,10 @@ class ChunkConsumer(driver.Consumer):
         """Where in Kafka the chunk came from."""
         return TP(handed.chunk.topic.physical(self.transport.prefix), handed.chunk.partition)
 
-    def advance(self, handed: Handed) -> None:
-        """The chunk's end is in PostgreSQL."""
+    def advance(self, handed: Handed, seconds: float) -> None:
+        """The chunk's end is in PostgreSQL, after so long."""
         tp = self.tp_of(handed)
+        self.paces[tp.topic].took(len(handed.chunk.records), seconds)
         self.reached[tp] = max(handed.chunk.to_offset, self.reached.get(tp, 0))
 
     def reseek(self, tps: Iterable[TP]) -> None:
@@ -141,9 +146,10 @@ class ChunkConsumer(driver.Consumer):
             await self._place(unplaced)
         room = self._room()
         wanted = {tp for tp in active if room.get(tp.topic, 0) > 0}
+        limits = {name: pace.limit for name, pace in self.paces.items()}
         wait = timeout if len(wanted) == len(active) else FULL_POLL_SECONDS
         try:
-            return await self._thread.call_thread(self._thread.take, wanted, room, wait)
+            return await self._thread.call_thread(self._thread.take, wanted, room, limits, wait)
         except asyncio.CancelledError:
             self.reseek(wanted)  # the thread may have taken chunks that now nobody waits for
             raise

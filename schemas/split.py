@@ -29,3 +29,9 @@ def first_of_two(amount: int, weight: int, total: int) -> int:
     share, rest = divmod(amount * weight, total)
     # The two rests add up to nothing or to `total`: the larger half takes the one that is left.
     return share + 1 if rest and rest >= total - rest else share
+
+
+def evenly(amount: int, count: int) -> list[int]:
+    """An amount >= 0 in `count` equal shares, the earlier ones taking what is left: `split`."""
+    share, left = divmod(amount, count)
+    return [share + 1] * left + [share] * (count - left)

@@ -39,7 +39,7 @@ class Consumer:
         """Its partition."""
         return TP(handed.chunk.topic, handed.chunk.partition)
 
-    def advance(self, handed: Handed) -> None:
+    def advance(self, handed: Handed, _seconds: float) -> None:
         """It is in PostgreSQL."""
         self.reached.append((handed.chunk.partition, handed.chunk.to_offset))
 

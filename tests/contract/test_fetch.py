@@ -15,6 +15,7 @@ from aiokafka.record.memory_records import MemoryRecords
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processors import fetch
 from processors.chunk import Chunk
 from processors.fetch import Handed, Placement, drain
 from schemas.topics import Topic
@@ -79,7 +80,7 @@ class Fetched:
     ) -> dict[TopicPartition, list[Handed]]:
         """What the thread takes."""
         held = {TP: PLACEMENT, OTHER: PLACEMENT} if placed is None else placed
-        return drain(self, held, {TP, OTHER}, {TP.topic: room}, limit)
+        return drain(self, held, {TP, OTHER}, {TP.topic: room}, {TP.topic: limit})
 
     def chunks(self, limit: int = 1000) -> list[Chunk]:
         """All chunks of the partition."""
@@ -220,3 +221,12 @@ def test_chunks_lie_end_to_end_and_hold_each_record_once(
         assert found == [each for each in all_offsets if each >= first]
 
     asyncio.run(check())
+
+
+async def test_a_chunk_ends_with_the_batch_that_reaches_its_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Heavy events come in chunks of fewer."""
+    monkeypatch.setattr(fetch, "CHUNK_BYTES", 3 * len(b"v0"))
+    fetched = Fetched(0, batch(0, 1) + batch(2, 3) + batch(4, 5))
+    assert ranges(fetched.chunks()) == [(0, 4, [0, 1, 2, 3]), (4, 6, [4, 5])]

@@ -219,7 +219,7 @@ INTERNALS: list[tuple[Any, str, str]] = [
         "each assignment is a new object",
     ),
     (subscription_state.TopicPartitionState, "2b83334afadf", "seek, consumed_to, position"),
-    (AIOKafkaConsumer.__init__, "01506f316191", "_subscription, _closed, _max_poll_records"),
+    (AIOKafkaConsumer.__init__, "01506f316191", "_subscription, _closed"),
     (AIOKafkaConsumer.seek, "a9430f1f3b9a", "it calls Fetcher.seek_to and takes 0"),
     (AIOKafkaConsumer.start, "2f1ba7044332", "_fetch_max_wait_ms is read here, not before"),
     (

@@ -34,7 +34,6 @@ OWNERS: dict[str, Any] = {
     "consumer._closed": AIOKafkaConsumer.__init__,
     "consumer._fetch_max_wait_ms": AIOKafkaConsumer.start,
     "consumer._fetcher": AIOKafkaConsumer.start,
-    "consumer._max_poll_records": AIOKafkaConsumer.__init__,
     "consumer._subscription": AIOKafkaConsumer.__init__,
     "fetched._check_crcs": fetcher.PartitionRecords.__init__,
     "fetched._partition_records": fetcher.FetchResult,
