@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import (
     MEDIA_TYPE,
@@ -51,7 +51,10 @@ class WhileReading(HTTPException):
 
 
 def install(app: FastAPI) -> None:
-    """Make every failure of the application a problem, on the wire and in its OpenAPI."""
+    """Make every failure of the application a problem, on the wire and in its OpenAPI.
+
+    Comes before any other middleware is added: those stand in front of it.
+    """
     app.add_exception_handler(Problem, _own)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -59,7 +62,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(passing, _unavailable)
     app.add_exception_handler(asyncpg.CannotConnectNowError, _unavailable)
     app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(Exception, _internal)
+    app.add_middleware(_Defects)
     _describe(app)
 
 
@@ -82,6 +85,36 @@ def respond(scope: Scope, problem: Problem) -> Response:
         headers={"cache-control": "no-store", HEADER: trace_id, **problem.headers},
         media_type=MEDIA_TYPE,
     )
+
+
+class _Defects:
+    """Innermost ASGI middleware: what no handler expects is answered behind all other layers.
+
+    Starlette's own place for it lies in front of them, so its answer would lack their headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an answer that has begun is cut off by the error."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:
+            if has_begun:
+                raise
+            answer = await _internal(Request(scope), error)
+            await answer(scope, receive, send)
 
 
 async def _own(request: Request, error: Exception) -> Response:

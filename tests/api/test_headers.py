@@ -10,7 +10,7 @@ import pytest_asyncio
 from api.headers import CONTENT_SECURITY_POLICY
 from tests.api.route_table import filled, hidden_from_openapi, route_table, without_server
 from tests.api.serving import Served, served
-from tests.api.signing_in import JSON
+from tests.api.signing_in import JSON, application, client
 from tests.servers.databases import Database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -120,3 +120,17 @@ def _assert_secure(answer: httpx2.Response) -> None:
 def _session(path: str, cookie: dict[str, str]) -> dict[str, str]:
     """The cookie, but for the route that ends its session."""
     return {} if path == "/auth/logout" else cookie
+
+
+async def test_a_defect_carries_them_too(module_database: Database) -> None:
+    """Which Starlette would answer in front of all layers."""
+    async with application(module_database) as app, client(app) as http:
+
+        @app.get("/broken")
+        async def broken() -> None:
+            raise RuntimeError("a secret")
+
+        answer = await http.get("/broken")
+        assert answer.status_code == 500
+        assert "secret" not in answer.text
+        _assert_secure(answer)
