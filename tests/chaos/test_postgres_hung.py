@@ -1,6 +1,8 @@
 """PostgreSQL hangs for a minute, and dies (R5): the workers wait in place and go on."""
 
 import asyncio
+import os
+import signal
 
 import asyncpg
 import pytest
@@ -43,7 +45,11 @@ async def test_ten_deaths_of_postgresql_change_no_number(own_plant: tuple[Plant,
     producing = asyncio.create_task(plant.produce(until(over.is_set, endless(4)), per_second=300))
     await plant.passed(500)
 
-    for _ in range(10):
+    for death in range(10):
+        if death % 4 == 3:  # immediate: the server ends its sessions, and says so to them
+            assert pair.postgres.pid
+            os.kill(pair.postgres.pid, signal.SIGQUIT)
+            await asyncio.sleep(1)
         pair.postgres.kill()
         await asyncio.to_thread(pair.postgres.start)
         await asyncio.sleep(3)
