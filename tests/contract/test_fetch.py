@@ -15,7 +15,6 @@ from aiokafka.record.memory_records import MemoryRecords
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors import fetch
 from processors.chunk import Chunk
 from processors.fetch import Handed, Placement, drain
 from schemas.topics import Topic
@@ -227,6 +226,6 @@ async def test_a_chunk_ends_with_the_batch_that_reaches_its_bytes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Heavy events come in chunks of fewer."""
-    monkeypatch.setattr(fetch, "CHUNK_BYTES", 3 * len(b"v0"))
+    monkeypatch.setattr("processors.fetch.CHUNK_BYTES", 3 * len(b"v0"))
     fetched = Fetched(0, batch(0, 1) + batch(2, 3) + batch(4, 5))
     assert ranges(fetched.chunks()) == [(0, 4, [0, 1, 2, 3]), (4, 6, [4, 5])]

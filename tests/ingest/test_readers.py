@@ -40,7 +40,6 @@ def lease(*, is_demo: bool = True) -> Lease:
         reason="asked",
         day_from=None,
         day_to=None,
-        cursor=None,
         attempts=1,
         lease_until=NOW,
     )

@@ -68,9 +68,12 @@ def test_what_aiokafka_repeats_is_said_now_and_then(
     assert said == ["1", "2", "1"]
 
 
-def test_uvicorns_painted_words_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_uvicorns_painted_words_are_left_out(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     """It says all of it twice."""
     configure("json", "info")
+    caplog.set_level("INFO", "uvicorn.error")  # servers of other tests may have silenced it
     painted = {"color_message": "Started server process [\x1b[36m%d\x1b[0m]"}
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7, extra=painted)
     line = json.loads(capsys.readouterr().out)
