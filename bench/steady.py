@@ -57,6 +57,8 @@ class Steady:
                 await asyncio.sleep(TICK_SECONDS)
             await asyncio.gather(*waiting)
         finally:
+            for task in waiting:
+                task.cancel()  # told to stop: nobody asks what became of these
             await producer.stop()
 
     async def _send(self, producer: Any, partition: int, records: Sequence[Sent]) -> None:

@@ -74,7 +74,12 @@ def main() -> int:
     parser.add_argument("--chunk", type=int)
     asked = parser.parse_args()
     TimedProjector.records_left = asked.records
-    with patch.object(worker, "Projector", BareProjector if asked.bare else TimedProjector):
+    # Without offsets nothing seems committed: the look for vanished commits would read again.
+    look_seconds = 1e9 if asked.bare else worker.LOOK_SECONDS
+    with (
+        patch.object(worker, "Projector", BareProjector if asked.bare else TimedProjector),
+        patch.object(worker, "LOOK_SECONDS", look_seconds),
+    ):
         return worker.run(
             bootstrap=asked.bootstrap,
             topic_prefix=asked.prefix,
