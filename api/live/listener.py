@@ -41,6 +41,7 @@ class Listener:
         self._on_position = on_position
         self._on_gap = on_gap
         self._heard_at = -DEAD_AFTER_SECONDS
+        self._lost = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -66,7 +67,9 @@ class Listener:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                log.warning("Listener lost its connection", marker="[LIVE]", error=repr(error))
+                if not self._lost:  # said once, however long PostgreSQL is away
+                    log.warning("Listener lost its connection", marker="[LIVE]", error=repr(error))
+                self._lost = True
             await asyncio.sleep(TICK_SECONDS)
 
     async def _listen(self) -> None:
@@ -78,6 +81,9 @@ class Listener:
         )
         try:
             await connection.add_listener(CHANNEL, self._notified)
+            if self._lost:
+                log.info("Listener is connected again", marker="[LIVE]")
+            self._lost = False
             # What was said while nobody listened is lost: all watchers must look again.
             self._on_gap()
             while True:

@@ -220,18 +220,23 @@ async def two_partitions(world: World, workspace: UUID) -> tuple[Account, Accoun
     raise AssertionError("all accounts lie in one partition")
 
 
+async def end_listeners(world: World) -> None:
+    """Close the listening connections of this database."""
+    superuser = await asyncpg.connect(world.database.superuser)
+    await superuser.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'metricx api listener' AND datname = current_database()"
+    )
+    await superuser.close()
+
+
 async def test_a_lost_listener_comes_back_and_tells_all(api: Served, world: World) -> None:
     """What was said while nobody listened is made good by a snapshot."""
     async with api.signed_up() as (client, workspace):
         account = await an_account(world, workspace)
         async with streamed(client) as stream:
             await stream.next()
-            superuser = await asyncpg.connect(world.database.superuser)
-            await superuser.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'metricx api listener' AND datname = current_database()"
-            )
-            await superuser.close()
+            await end_listeners(world)
             await world.happened(delivered(account, 8_000_000))
             event = await stream.until(lambda told: told.name == "snapshot")
     assert spends(event.data) == [8_000_000]

@@ -126,9 +126,11 @@ def test_sessions_are_checked_often_enough() -> None:
     assert hubs.HEARTBEAT_SECONDS == 10
 
 
-async def test_places_are_bounded(api: Served) -> None:
+async def test_places_are_bounded(api: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """One user, or everybody together: a problem with a hint when to come again."""
-    async with served(api.database, most_streams=2, most_streams_of_a_user=1) as small:
+    monkeypatch.setattr(hubs, "MOST_STREAMS", 2)
+    monkeypatch.setattr(hubs, "MOST_STREAMS_OF_A_USER", 1)
+    async with served(api.database) as small:
         async with small.signed_up() as (first, _), small.signed_up() as (second, _):
             async with small.signed_up() as (third, _):
                 async with streamed(first), streamed(second):
