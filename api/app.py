@@ -1,6 +1,6 @@
 """The application, composed from plain arguments; runtime gives them, and tests do."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from api.csrf import CrossSiteGuard
 from api.deps import furnish
 from api.description import describe
 from api.headers import SecurityHeaders
-from api.live.hub import MOST_STREAMS, MOST_STREAMS_OF_A_USER, Hub
+from api.live.hub import Hub
 from api.pages import Pages
 from api.problem_responses import install
 from api.routes import auth, dashboard, health, live
@@ -41,16 +41,9 @@ def create_app(
     secret_key: str,
     public_url: str,
     cors_origins: Collection[str] = (),
-    body_limits: Mapping[str, int] | None = None,
     ui_dist: Path | None = None,
-    most_streams: int = MOST_STREAMS,
-    most_streams_of_a_user: int = MOST_STREAMS_OF_A_USER,
 ) -> FastAPI:
-    """The API and the pages. Nothing connects before the lifespan starts.
-
-    `body_limits` are the bytes that paths below a prefix take, where they take more than the JSON
-    of all others.
-    """
+    """The API and the pages. Nothing connects before the lifespan starts."""
     reader = engine(
         reader_dsn,
         pool_size=_READERS,
@@ -83,13 +76,7 @@ def create_app(
         secret_key=secret_key,
         public_url=public_url,
     )
-    app.state.hub = Hub(
-        reader=reader,
-        listen_dsn=reader_dsn,
-        sessions=app.state.sessions,
-        most_streams=most_streams,
-        most_of_a_user=most_streams_of_a_user,
-    )
+    app.state.hub = Hub(reader=reader, listen_dsn=reader_dsn, sessions=app.state.sessions)
     install(app)
     describe(app)
     for part in (auth, dashboard, live, health, problem_pages):
@@ -98,7 +85,7 @@ def create_app(
     app.add_api_route("/", _to_pages, methods=["GET"], include_in_schema=False)
 
     # The last one added stands first.
-    app.add_middleware(BodyLimit, of_paths=body_limits)
+    app.add_middleware(BodyLimit)
     app.add_middleware(
         CrossSiteGuard,
         public_url=public_url,

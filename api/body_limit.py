@@ -4,8 +4,6 @@ FastAPI's `max_body_size` would answer a declared length in plain text and past 
 wrap the `receive` of streams, behind which `live/abort.py` must find the connection.
 """
 
-from collections.abc import Mapping
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,38 +15,34 @@ _BODILESS = {"GET", "HEAD", "OPTIONS"}  # nobody reads a body of theirs
 
 
 class BodyLimit:
-    """ASGI middleware: JSON is small everywhere, save where a path says otherwise."""
+    """ASGI middleware: JSON is small everywhere."""
 
-    def __init__(self, app: ASGIApp, *, of_paths: Mapping[str, int] | None = None) -> None:
-        """`of_paths`: bytes that are taken below path prefixes; the longest that fits counts."""
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        by_length = sorted((of_paths or {}).items(), key=lambda item: -len(item[0]))
-        self._limits = [*by_length, ("", JSON_BYTES)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with a count on what it reads, or answer with the problem."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = next(most for prefix, most in self._limits if scope["path"].startswith(prefix))
-        if _declared(scope) > most:
-            await respond(scope, _too_large(most))(scope, receive, send)
+        if _declared(scope) > JSON_BYTES:
+            await respond(scope, _too_large())(scope, receive, send)
         elif scope["method"] in _BODILESS:
             await self._app(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive, most), send)
+            await self._app(scope, _counted(receive), send)
 
 
-def _counted(receive: Receive, most: int) -> Receive:
-    """Raises once more than `most` bytes have come; what came before was given on."""
+def _counted(receive: Receive) -> Receive:
+    """Raises once more than `JSON_BYTES` have come; what came before was given on."""
     taken = 0
 
     async def receive_counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > most:
-            raise WhileReading(_too_large(most))
+        if taken > JSON_BYTES:
+            raise WhileReading(_too_large())
         return message
 
     return receive_counted
@@ -59,6 +53,6 @@ def _declared(scope: Scope) -> int:
     return int(Headers(scope=scope).get("content-length", "0"))
 
 
-def _too_large(most: int) -> BodyTooLarge:
+def _too_large() -> BodyTooLarge:
     # Closed, for the sender may have any amount left to send.
-    return BodyTooLarge(f"This path takes {most:,} bytes.", headers={"connection": "close"})
+    return BodyTooLarge(f"This path takes {JSON_BYTES:,} bytes.", headers={"connection": "close"})

@@ -38,13 +38,9 @@ class Hub:
         reader: AsyncEngine,
         listen_dsn: str,
         sessions: Sessions,
-        most_streams: int,
-        most_of_a_user: int,
     ) -> None:
         self._reader = reader
         self._sessions = sessions
-        self._most_streams = most_streams
-        self._most_of_a_user = most_of_a_user
         self._feeds: dict[UUID, Feed] = {}
         self._of_user: Counter[UUID] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,9 +85,9 @@ class Hub:
 
         Raises Full.
         """
-        if self.streams >= self._most_streams:
+        if self.streams >= MOST_STREAMS:
             raise Full
-        if self._of_user[session.user_id] >= self._most_of_a_user:
+        if self._of_user[session.user_id] >= MOST_STREAMS_OF_A_USER:
             raise Full
         client = Client(workspace.id, session.user_id, cookie)
         feed = self._feeds.get(workspace.id)

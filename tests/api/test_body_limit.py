@@ -15,13 +15,12 @@ from tests.api.signing_in import JSON
 from tests.servers.databases import Database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-OTHER_PATH, OTHER_BYTES = "/auth/register", 300
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def api(module_database: Database) -> AsyncIterator[Served]:
-    """The application on a port; one path has a limit of its own."""
-    async with served(module_database, body_limits={OTHER_PATH: OTHER_BYTES}) as made:
+    """The application on a port."""
+    async with served(module_database) as made:
         yield made
 
 
@@ -38,23 +37,25 @@ async def in_pieces(body: bytes, piece: int = 7_001) -> AsyncIterator[bytes]:
         yield body[start : start + piece]
 
 
-async def sent(api: Served, body: bytes, path: str, *, chunked: bool) -> httpx2.Response:
+async def sent(api: Served, body: bytes, *, chunked: bool) -> httpx2.Response:
     """What the API answers to this body."""
     async with httpx2.AsyncClient(base_url=api.url, timeout=10) as http:
-        return await http.post(path, content=in_pieces(body) if chunked else body, headers=JSON)
+        return await http.post(
+            "/auth/login", content=in_pieces(body) if chunked else body, headers=JSON
+        )
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
 async def test_a_body_of_just_the_limit_is_read(api: Served, chunked: bool) -> None:
     """The route answers: nobody has this e-mail."""
-    answer = await sent(api, credentials(JSON_BYTES), "/auth/login", chunked=chunked)
+    answer = await sent(api, credentials(JSON_BYTES), chunked=chunked)
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong-credentials")
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
 async def test_one_byte_more_is_refused(api: Served, chunked: bool) -> None:
     """As a problem with the headers of all answers, that says how much is taken."""
-    answer = await sent(api, credentials(JSON_BYTES + 1), "/auth/login", chunked=chunked)
+    answer = await sent(api, credentials(JSON_BYTES + 1), chunked=chunked)
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
@@ -62,16 +63,6 @@ async def test_one_byte_more_is_refused(api: Served, chunked: bool) -> None:
     assert (body["code"], body["type"]) == ("body-too-large", "/problems/body-too-large")
     assert body["detail"] == "This path takes 65,536 bytes."
     assert body["trace_id"] == answer.headers["x-trace-id"]
-
-
-@pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
-@pytest.mark.parametrize(("length", "status"), [(OTHER_BYTES, 422), (OTHER_BYTES + 1, 413)])
-async def test_a_path_may_have_its_own_limit(
-    api: Served, length: int, status: int, chunked: bool
-) -> None:
-    """It counts below that path alone."""
-    answer = await sent(api, credentials(length), OTHER_PATH, chunked=chunked)
-    assert answer.status_code == status
 
 
 async def conversation(api: Served, *said: bytes) -> bytes:
