@@ -61,6 +61,11 @@ many, how much, in which window, per level): they must be equal, or the run is v
 
 
 def write_page() -> None:
+    """Write it to its place."""
+    PAGE.write_text(page())
+
+
+def page() -> str:
     """The page of the latest run."""
     latest: dict[str, Any] = json.loads(LATEST.read_text())
     machine, versions = latest["machine"], latest["versions"]
@@ -81,7 +86,7 @@ def write_page() -> None:
         "",
         _HOW,
     ]
-    PAGE.write_text("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _order(result: dict[str, Any]) -> tuple[bool, str]:

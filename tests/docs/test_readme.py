@@ -1,7 +1,8 @@
-"""What the README says in figures is what was measured, set and pictured."""
+"""What the README and the page of figures say is what was measured, set and pictured."""
 
 import re
 
+from bench.page import PAGE, page
 from bench.readme import README, table
 from tests.docs.papers import PROJECT, links, sections
 
@@ -12,6 +13,11 @@ _ROW = re.compile(r"^\| `(METRICX_\w+)` \| .* \| (.+) \|$", re.MULTILINE)
 def test_the_ratios_are_those_of_the_latest_run() -> None:
     """`python -m bench.readme` writes them; none is kept that a later run changed."""
     assert table() in _PARTS["How it compares"]
+
+
+def test_the_page_of_figures_is_that_of_the_latest_run() -> None:
+    """`make bench` writes it; nothing in it is kept by hand."""
+    assert PAGE.read_text() == page()
 
 
 def test_ten_settings_stand_with_their_defaults() -> None:
