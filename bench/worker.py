@@ -10,7 +10,8 @@ import time
 from typing import Any
 from unittest.mock import patch
 
-from bench.sum_windows import sum_windows, sum_windows_once
+from bench.sum_once import sum_windows_once
+from bench.sum_windows import sum_windows
 from processors import worker
 from processors.chunk import Chunk
 from processors.projection import Projection

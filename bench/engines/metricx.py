@@ -82,7 +82,7 @@ def _sum_totals(table: str) -> str:
 
 _TOTALS = {
     "sum": _sum_totals("sum_windows_v1.sum_window"),
-    "sum-once": _sum_totals("sum_windows_once_v1.sum_window_once"),
+    "sum-once": _sum_totals("sum_windows_once_v1.sum_window"),
     "ads": """
         SELECT json_build_object('days', (
             SELECT json_object_agg(level, figures) FROM (

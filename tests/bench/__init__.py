@@ -1,0 +1,1 @@
+"""The bench's own code, where figures depend on it."""
