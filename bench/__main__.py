@@ -14,7 +14,7 @@ from bench.distinct import distinct
 from bench.live import freshness, recovery
 from bench.machine import Machine, machine
 from bench.page import write_page
-from bench.readme import write_table
+from bench.readme import write_readme
 from bench.results import Result, machine_facts, write
 
 Measure = Callable[[Machine, int], Coroutine[Any, Any, list[Result]]]
@@ -60,7 +60,7 @@ def main() -> int:
         results += found
         write(found, facts)
         write_page()
-        write_table()
+        write_readme()
     missed = [each.name for each in results if each.ok is False and not each.near]
     for name in (*missed, *broken):
         print(f"{'broken' if name in broken else 'missed'}: {name}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import re
 
 from bench.page import PAGE, page
-from bench.readme import README, table
+from bench.readme import README, bars, table
 from tests.docs.papers import PROJECT, links, sections
 
 _PARTS = sections(README.read_text())
@@ -13,6 +13,7 @@ _ROW = re.compile(r"^\| `(METRICX_\w+)` \| .* \| (.+) \|$", re.MULTILINE)
 def test_the_ratios_are_those_of_the_latest_run() -> None:
     """`python -m bench.readme` writes them; none is kept that a later run changed."""
     assert table() in _PARTS["How it compares"]
+    assert bars() in _PARTS["How it compares"]
 
 
 def test_the_page_of_figures_is_that_of_the_latest_run() -> None:
