@@ -110,17 +110,20 @@ def _of_kind(
     piece = Piece(name, kind, "today", first, today, priority=TODAY)
     yield from _again(piece, pieces, now, every=policy.today_every)
 
-    if covered is not None:
-        # Yesterday and today come with the piece above; what lies before was missed.
-        for since, until in _spans(covered, today - 2 * _DAY, policy.span_days):
-            gap = Piece(f"gap.{kind}/{since}/{until}", kind, "gap", since, until, priority=GAP)
-            yield from _once(gap, pieces)
+    # The backfill ends where the read of today begins on the day of the connection. Whatever
+    # comes after it is due until it is covered, also where that first read fails for weeks.
+    connected_on = today_in(zone, account.connected_at)
+    after_backfill = connected_on - _DAY
+    missed_since = covered or after_backfill
+    # Yesterday and today come with the piece above; what lies before was missed.
+    for since, until in _spans(missed_since, today - 2 * _DAY, policy.span_days):
+        gap = Piece(f"gap.{kind}/{since}/{until}", kind, "gap", since, until, priority=GAP)
+        yield from _once(gap, pieces)
 
     yield from _restatements(kind, account, zone, pieces, now, policy)
 
-    connected_on = today_in(zone, account.connected_at)
     oldest = connected_on - policy.backfill_days * _DAY
-    spans = _spans(oldest, connected_on, policy.span_days, newest_first=True)
+    spans = _spans(oldest, after_backfill - _DAY, policy.span_days, newest_first=True)
     for number, (since, until) in enumerate(spans):
         yield from _once(
             Piece(

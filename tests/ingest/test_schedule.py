@@ -31,16 +31,33 @@ def work(policy: Policy = SMALL, zone: ZoneInfo | None = NEW_YORK) -> SimulatedW
     return SimulatedWork(Account(zone, CONNECTED_AT, ("hours", "day")), policy)
 
 
-@given(instants, zones, policies, st.lists(st.integers(1, 30 * 24 * 60), max_size=12))
+pauses = st.integers(0, 30 * 24 * 60)  # in minutes
+mishaps = st.sampled_from(["all is well", "dead token", "unknown zone", "today fails"])
+
+
+@given(instants, zones, policies, st.lists(st.tuples(pauses, mishaps), max_size=12), pauses)
 def test_every_day_is_read_after_its_end_whatever_the_pauses(
-    connected_at: datetime, zone: ZoneInfo, policy: Policy, pauses: list[int]
+    connected_at: datetime,
+    zone: ZoneInfo,
+    policy: Policy,
+    turns: list[tuple[int, str]],
+    last_pause: int,
 ) -> None:
-    """From the backfill's first day to yesterday, though no poller ran for weeks in between."""
+    """From the backfill's first day to yesterday, though nothing was read for weeks, or yet."""
     simulated = SimulatedWork(Account(zone, connected_at, ("hours",)), policy)
     now = connected_at
-    for minutes in [0, *pauses]:
+    for minutes, mishap in turns:
         now += minutes * MINUTE
-        simulated.run(now, now + 2 * MINUTE, MINUTE)
+        known_zone = None if mishap == "unknown zone" else zone
+        simulated.account = Account(known_zone, connected_at, ("hours",))
+        simulated.schedule(now)
+        if mishap == "today fails":
+            simulated.throttle("today.hours", now + MINUTE)
+        if mishap != "dead token":
+            simulated.read_all(now)
+    now += last_pause * MINUTE
+    simulated.account = Account(zone, connected_at, ("hours",))
+    simulated.run(now, now + policy.today_every + 2 * MINUTE, MINUTE)
 
     connected_on, today = today_in(zone, connected_at), today_in(zone, now)
     for day in days_between(connected_on - policy.backfill_days * DAY, today - DAY):
@@ -88,7 +105,7 @@ def test_pieces_do_not_pile_up(
     for minutes in steps:
         now += minutes * MINUTE
         simulated.run(now, now + 2 * MINUTE, MINUTE)
-    spans = -(-(policy.backfill_days + 1) // policy.span_days)
+    spans = -(-(policy.backfill_days - 1) // policy.span_days)
     restatements = -(-policy.restate_days // policy.span_days)
     assert len(simulated.pieces) <= 1 + 2 * (1 + spans + restatements)
 
@@ -98,12 +115,40 @@ def test_an_account_without_a_zone_is_asked_for_its_entities_alone() -> None:
     assert [piece.piece for piece in work(zone=None).schedule(CONNECTED_AT)] == ["entities"]
 
 
-def test_a_first_connect_backfills_ninety_days_newest_first() -> None:
-    """The last spans are the oldest, and the days meet without gap or overlap."""
+@pytest.mark.parametrize("policy", [Policy(), DEMO])
+def test_a_first_start_reads_each_day_once(policy: Policy) -> None:
+    """Ninety days before the connection, and its own; none by two pieces."""
+    simulated = work(policy)
+    simulated.run(CONNECTED_AT, CONNECTED_AT + MINUTE, MINUTE)
+    days = days_between(date(2026, 8, 22), date(2026, 11, 20))
+    assert len(days) == 91
+    assert simulated.read_at == {
+        (kind, day): [CONNECTED_AT] for kind in ("hours", "day") for day in days
+    }
+
+
+def test_a_first_read_two_weeks_late_finds_the_days_since_the_connection() -> None:
+    """Its token was dead until then; a restatement would reach back seven days only."""
+    simulated = work()
+    simulated.schedule(CONNECTED_AT)
+    later = CONNECTED_AT + 14 * DAY
+    asked = [piece for piece in simulated.schedule(later) if piece.reason == "gap"]
+    assert [(p.kind, p.day_from, p.day_to) for p in asked] == [
+        (kind, *span)
+        for kind in ("day", "hours")
+        for span in (
+            (date(2026, 11, 19), date(2026, 11, 25)),
+            (date(2026, 11, 26), date(2026, 12, 2)),
+        )
+    ]
+
+
+def test_a_first_connect_backfills_newest_first() -> None:
+    """To the day before those that come with today; they meet without gap or overlap."""
     asked = work(Policy()).schedule(CONNECTED_AT)
     backfill = [p for p in asked if p.reason == "backfill" and p.kind == "hours"]
     days = [d for p in backfill if p.day_from and p.day_to for d in _days(p.day_from, p.day_to)]
-    assert days == [date(2026, 11, 20) - n * DAY for n in range(91)]
+    assert days == [date(2026, 11, 18) - n * DAY for n in range(89)]
 
 
 def test_today_comes_before_the_backfill() -> None:
