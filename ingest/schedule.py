@@ -117,8 +117,7 @@ def _of_kind(
     missed_since = covered or after_backfill
     # Yesterday and today come with the piece above; what lies before was missed.
     for since, until in _spans(missed_since, today - 2 * _DAY, policy.span_days):
-        gap = Piece(f"gap.{kind}/{since}/{until}", kind, "gap", since, until, priority=GAP)
-        yield from _once(gap, pieces)
+        yield from _gap(kind, since, until, pieces)
 
     yield from _restatements(kind, account, zone, pieces, now, policy)
 
@@ -136,6 +135,19 @@ def _of_kind(
             ),
             pieces,
         )
+
+
+def _gap(kind: str, since: date, until: date, pieces: Mapping[str, PieceState]) -> Iterator[Piece]:
+    """What is not read yet of missed days.
+
+    Its name tells its first day alone: while reads fail it grows day by day, as one piece.
+    """
+    name = f"gap.{kind}/{since}"
+    cursor = Cursor.of(pieces.get(name))
+    unread = cursor.last_day + _DAY if cursor and cursor.last_day else since
+    if unread <= until:
+        piece = Piece(name, kind, "gap", unread, until, priority=GAP)
+        yield from _unless_waiting(piece, pieces)
 
 
 def _restatements(

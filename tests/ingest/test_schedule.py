@@ -214,10 +214,34 @@ def test_days_without_a_poller_are_read_first() -> None:
     simulated.run(CONNECTED_AT, CONNECTED_AT + MINUTE, MINUTE)
     asked = simulated.schedule(CONNECTED_AT + 5 * DAY)
     assert [(p.piece, p.day_from, p.day_to) for p in asked[:3]] == [
-        ("gap.day/2026-11-20/2026-11-23", date(2026, 11, 20), date(2026, 11, 23)),
-        ("gap.hours/2026-11-20/2026-11-23", date(2026, 11, 20), date(2026, 11, 23)),
+        ("gap.day/2026-11-20", date(2026, 11, 20), date(2026, 11, 23)),
+        ("gap.hours/2026-11-20", date(2026, 11, 20), date(2026, 11, 23)),
         ("today.day", date(2026, 11, 24), date(2026, 11, 25)),
     ]
+
+
+def test_days_of_a_long_failure_are_asked_for_once() -> None:
+    """The schedule looks every day while the token is dead: one more day is no other piece."""
+    simulated = work()
+    for number in range(15):
+        simulated.schedule(CONNECTED_AT + number * DAY)
+    spans = [(p.day_from, p.day_to) for p in simulated.pieces.values() if p.reason == "gap"]
+    days = sorted(day for first, last in spans if first and last for day in _days(first, last))
+    assert days == sorted(2 * days_between(date(2026, 11, 19), date(2026, 12, 2)))
+
+
+def test_a_gap_that_was_read_grows_by_new_days_alone() -> None:
+    """While today itself cannot be read, each day is missed, and read once."""
+    simulated = work()
+    for number in range(12):
+        now = CONNECTED_AT + number * DAY
+        simulated.schedule(now)
+        simulated.throttle("today.hours", now + HOUR)
+        for name in [p.piece for p in simulated.pieces.values() if p.reason == "gap"]:
+            if simulated.pieces[name].state == "due":
+                simulated.read(name, now)
+    gaps = {day: len(read) for (kind, day), read in simulated.read_at.items() if kind == "hours"}
+    assert gaps == dict.fromkeys(days_between(date(2026, 11, 19), date(2026, 11, 29)), 1)
 
 
 def test_a_throttled_piece_takes_new_days_but_waits_on() -> None:
@@ -237,7 +261,7 @@ def test_a_gap_is_remembered_until_today_is_read() -> None:
     simulated.run(CONNECTED_AT, CONNECTED_AT + MINUTE, MINUTE)
     later = CONNECTED_AT + 2 * DAY
     simulated.schedule(later)
-    gap = "gap.hours/2026-11-20/2026-11-20"
+    gap = "gap.hours/2026-11-20"
     simulated.read(gap, later)
     simulated.schedule(later + MINUTE)
     assert simulated.pieces[gap].state == "done"
