@@ -187,8 +187,9 @@ class Publisher:
         for first in range(0, len(records), _DRAIN_RECORDS):
             await self._resend(segment, records[first : first + _DRAIN_RECORDS])
         spool.forget(segment)
-        for each in records:
-            self._behind[each.lane] -= 1
+        # By what was put into it, not by what came back: a damaged record holds no lane up.
+        for lane, held in segment.held.items():
+            self._behind[lane] -= held
         # Those who wait go on in the order in which they came, before any that comes now.
         self._drained.set()
         self._drained = asyncio.Event()

@@ -3,45 +3,46 @@
 import asyncio
 import os
 import shutil
-import struct
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
-from zlib import crc32
+from typing import NamedTuple, Self
 
-import msgspec
 import structlog
 
 from ingest.errors import SpoolFull
 from ingest.record import Lane, Record
+from ingest.spool_frames import framed, unframed
 from ingest.spool_owner import Ownership, adopt_ownerless, own_new, sync_folder
-from schemas.topics import Topic
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 """A file is deleted as a whole, so this bounds what is sent twice after a kill."""
 
-_FRAME = struct.Struct(">II")  # length, crc32
 _SUFFIX = ".spool"
 
 log = structlog.get_logger(__name__)
 
 
-class _Kept(msgspec.Struct, array_like=True):
-    topic: str
-    partition: int
-    key: bytes
-    value: bytes
+class _Waiting(NamedTuple):
+    """A record that is not on the disk yet."""
+
+    lane: Lane
+    frame: bytes
+    written: asyncio.Future[None]
 
 
 class Segment:
-    """One file of framed records. A torn end was never acknowledged, and is set aside."""
+    """One file of framed records.
+
+    `held`: how many of each lane were put into it, or found when the spool was opened.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._is_named = path.exists()  # in its folder, for good
         self.bytes = path.stat().st_size if self._is_named else 0
+        self.held: Counter[Lane] = Counter()
 
     def append(self, frames: Sequence[bytes]) -> None:
         """All frames are on the disk, or none; raises OSError."""
@@ -63,22 +64,28 @@ class Segment:
         self.bytes += sum(map(len, frames))
 
     def records(self) -> list[Record]:
-        """What the file holds up to its first torn frame; the rest is set aside as `.torn`."""
+        """All whole records of the file, in order.
+
+        What is broken is set aside, for a human: a torn end, which was never acknowledged, as
+        `.torn`; what was damaged on the disk as `.damaged`.
+        """
         data = self.path.read_bytes() if self.path.exists() else b""
-        found: list[Record] = []
-        at = 0
-        while (end := at + _FRAME.size) <= len(data):
-            length, checksum = _FRAME.unpack_from(data, at)
-            payload = data[end : end + length]
-            if len(payload) < length or crc32(payload) != checksum:
-                break
-            kept = msgspec.msgpack.decode(payload, type=_Kept)
-            lane = Lane(Topic(kept.topic), kept.partition)
-            found.append(Record(lane, kept.key, kept.value))
-            at = end + length
-        if at < len(data):
-            self.path.with_suffix(".torn").write_bytes(data[at:])
-            log.warning("torn end set aside", marker="[SYNC]", bytes=len(data) - at)
+        found, broken = unframed(data)
+        damaged = [each for each in broken if not each.is_torn]
+        if damaged:
+            aside = self.path.with_suffix(".damaged")
+            aside.write_bytes(b"".join(each.data for each in damaged))
+            for each in damaged:
+                log.error(
+                    "damaged spool frame set aside: an accepted event may be lost",
+                    marker="[SYNC]",
+                    file=str(aside),
+                    spool_file_offset=each.at,
+                    bytes=len(each.data),
+                )
+        for torn in [each for each in broken if each.is_torn]:
+            self.path.with_suffix(".torn").write_bytes(torn.data)
+            log.warning("torn end set aside", marker="[SYNC]", bytes=len(torn.data))
         return found
 
     def set_aside(self, refused: Record) -> None:
@@ -104,7 +111,7 @@ class Spool:
         self._spare = spare
         self._segments = [Segment(path) for each in self._owned for path in segments_in(each)]
         self._disk = asyncio.Lock()
-        self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._unwritten = 0  # bytes in `_waiting`, or on their way to the disk
         self._committer: asyncio.Task[None] | None = None
         self._filled = asyncio.Event()
@@ -138,16 +145,14 @@ class Spool:
     def append(self, record: Record) -> asyncio.Future[None]:
         """Done once the record is on the disk; SpoolFull if it cannot be kept there."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        kept = _Kept(record.lane.topic.value, record.lane.partition, record.key, record.value)
-        payload = msgspec.msgpack.encode(kept)
-        frame = _FRAME.pack(len(payload), crc32(payload)) + payload
+        frame = framed(record)
         used = self.bytes + self._unwritten  # a disk that hangs must not fill the memory
         if used + len(frame) > self._bound:
             full = f"spool: {used} of {self._bound} bytes are used, {len(frame)} more asked"
             written.set_exception(SpoolFull(full))
             return written
         self._unwritten += len(frame)
-        self._waiting.append((frame, written))
+        self._waiting.append(_Waiting(record.lane, frame, written))
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_groups(), name="spool")
         return written
@@ -156,7 +161,9 @@ class Spool:
         """How many records of each lane were found when it was opened."""
         found: Counter[Lane] = Counter()
         for segment in self._segments:
-            found.update(each.lane for each in await asyncio.to_thread(segment.records))
+            records = await asyncio.to_thread(segment.records)
+            segment.held = Counter(each.lane for each in records)
+            found.update(segment.held)
         return found
 
     async def oldest(self) -> tuple[Segment, list[Record]]:
@@ -196,19 +203,21 @@ class Spool:
     async def _commit_groups(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting, []
-            frames = [frame for frame, _ in group]
+            frames = [each.frame for each in group]
             try:
                 async with self._disk:
-                    await asyncio.to_thread(_write, self._tail(), frames, self._spare)
+                    tail = self._tail()
+                    await asyncio.to_thread(_write, tail, frames, self._spare)
+                    tail.held.update(each.lane for each in group)
             except (OSError, SpoolFull) as error:
-                for _, written in group:
-                    if not written.done():
-                        written.set_exception(SpoolFull(f"spool: {error}"))
+                for each in group:
+                    if not each.written.done():
+                        each.written.set_exception(SpoolFull(f"spool: {error}"))
             else:
                 self._filled.set()
-                for _, written in group:
-                    if not written.done():
-                        written.set_result(None)
+                for each in group:
+                    if not each.written.done():
+                        each.written.set_result(None)
             finally:
                 self._unwritten -= sum(map(len, frames))
 

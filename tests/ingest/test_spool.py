@@ -116,20 +116,6 @@ async def test_a_torn_end_does_not_cost_what_was_kept_before(tmp_path: Path, cut
     assert len(list(tmp_path.glob("*/*.torn"))) == 1
 
 
-async def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
-    """No event is published that nobody accepted."""
-    spool = Spool.open(tmp_path)
-    for number in range(3):
-        await spool.append(kept(number))
-    await spool.close()
-    (path,) = tmp_path.glob("*/*.spool")
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-    _, records = await Spool.open(tmp_path).oldest()
-    assert numbers(records) == [0, 1]
-
-
 async def test_a_full_spool_says_so_and_keeps_what_it_has(tmp_path: Path) -> None:
     """The edge answers 503; what was accepted stays accepted."""
     spool = Spool.open(tmp_path, bound_bytes=2_000)
