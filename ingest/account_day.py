@@ -35,7 +35,11 @@ def today_in(zone: ZoneInfo, now: datetime) -> date:
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When the local clock first shows this time of the day, in UTC; after a gap, its end."""
+    """When the local clock first shows this time of the day, in UTC.
+
+    A time that a gap skips is as long after the jump as it lies in the gap: where 02:00 to 02:59
+    are skipped, 02:00 is the jump itself, and 02:30 is when the clock shows 03:30.
+    """
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 

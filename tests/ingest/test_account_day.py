@@ -22,7 +22,6 @@ ZONES = (
     "Pacific/Apia",
     "Pacific/Chatham",
 )
-HOUR = timedelta(hours=1)
 
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 instants = st.integers(1_325_376_000, 1_890_000_000).map(lambda s: datetime.fromtimestamp(s, UTC))
@@ -101,12 +100,23 @@ def test_now_lies_in_today(now: datetime, zone: ZoneInfo) -> None:
     assert local.starts_at <= now < local.starts_at + timedelta(seconds=sum(local.hour_seconds))
 
 
-def test_a_time_inside_a_gap_is_the_instant_of_the_jump_or_later() -> None:
-    """03:00 on a day whose 02:00 is skipped comes one hour after 01:00."""
-    zone, day = ZoneInfo("America/New_York"), date(2026, 3, 8)
-    one = local_instant(day, time(1), zone)
-    three = local_instant(day, time(3), zone)
-    assert three - one == HOUR
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "utc"),
+    [
+        ("America/New_York", date(2026, 3, 8), time(1, 30), "06:30"),
+        ("America/New_York", date(2026, 3, 8), time(2), "07:00"),  # the gap, and its end
+        ("America/New_York", date(2026, 3, 8), time(2, 30), "07:30"),
+        ("America/New_York", date(2026, 3, 8), time(3), "07:00"),
+        ("Europe/Athens", date(2026, 3, 29), time(3), "01:00"),  # restatements of a gap at three
+        ("America/Havana", date(2026, 3, 8), time(0), "05:00"),  # a date that begins at one
+    ],
+)
+def test_a_time_inside_a_gap_comes_as_long_after_the_jump(
+    zone: str, day: date, at: time, utc: str
+) -> None:
+    """At its first minute that is the jump itself: three o'clock and midnight lose no time."""
+    found = local_instant(day, at, ZoneInfo(zone))
+    assert found == datetime.combine(day, time.fromisoformat(utc), tzinfo=UTC)
 
 
 def test_days_between_counts_both_ends() -> None:
