@@ -1,7 +1,7 @@
 """What can go wrong on the write side, as one tree.
 
     IngestError
-    ├── EventRefused        no event of its topic, or too large: never sent, mend the sender
+    ├── EventRefused        no event of its topic, or too large: never taken, mend the sender
     └── NotAccepted         Kafka did not take it in time; an HTTP edge answers 503
         └── SpoolFull       nor did the disk: its bound, or the free space, is reached
 
@@ -14,7 +14,11 @@ class IngestError(Exception):
 
 
 class EventRefused(IngestError):
-    """The event can never be in its topic; nothing was sent."""
+    """The event can never be in its topic.
+
+    Nothing was sent where it is seen here. Where Kafka refuses it, others that were published
+    with it may be in their topics.
+    """
 
 
 class NotAccepted(IngestError):

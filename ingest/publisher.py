@@ -93,9 +93,10 @@ class Publisher:
     async def publish(self, *events: Envelope, within_seconds: float | None = None) -> None:
         """Return when every event is acknowledged by all in-sync replicas.
 
-        Raises EventRefused before anything is sent, or NotAccepted after `within_seconds` (None:
-        the publisher's `publish_seconds`): then some may be in their topics, and publishing all
-        of them again is right.
+        Raises EventRefused before anything is sent if one of them is no event of its topic, or
+        over our limit; and later if Kafka refuses one, as where its own limit was lowered.
+        NotAccepted after `within_seconds` (None: the publisher's `publish_seconds`). After the
+        last two some may be in their topics; publishing all of them again does no harm.
         """
         records = [record(stamped(event)) for event in events]
         await self._producer.send(records, within_seconds or self._publish_seconds)
