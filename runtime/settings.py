@@ -120,7 +120,10 @@ class Demo(BaseModel):
     """What `metricx demo` shows."""
 
     days: int = Field(
-        default=90, ge=1, le=730, description="Days of history of the simulated shop."
+        default=90,
+        ge=1,
+        le=90,  # as far as `ingest.schedule.DEMO` reads back
+        description="Days of history of the simulated shop, 90 at most.",
     )
     seed: int = Field(
         default=7, description="Seed of the simulated shop; the same seed, the same shop."
@@ -141,8 +144,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(
         default=Path(".metricx"),
-        description="Directory of what this installation keeps on disk: embedded servers, spool, "
-        "logs, generated secrets.",
+        description="Directory of what this installation keeps on disk: embedded servers, logs, "
+        "generated secrets.",
     )
     public_url: str | None = Field(
         default=None,

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from ingest.account_day import days_between, local_instant, today_in
 from ingest.schedule import DEMO, Account, Policy, due
+from runtime.settings import Demo
 from tests.ingest.simulated_work import SimulatedWork
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -149,6 +151,13 @@ def test_a_first_connect_backfills_newest_first() -> None:
     backfill = [p for p in asked if p.reason == "backfill" and p.kind == "hours"]
     days = [d for p in backfill if p.day_from and p.day_to for d in _days(p.day_from, p.day_to)]
     assert days == [date(2026, 11, 18) - n * DAY for n in range(89)]
+
+
+def test_a_demo_has_no_history_that_is_never_read() -> None:
+    """The simulated shop may be as old as its backfill reaches, and no older."""
+    assert Demo(days=DEMO.backfill_days).days == DEMO.backfill_days
+    with pytest.raises(ValidationError):
+        Demo(days=DEMO.backfill_days + 1)
 
 
 def test_today_comes_before_the_backfill() -> None:
