@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import cast
 
 import ingest.providers
-from ingest.providers.protocol import Provider
+from ingest.providers.protocol import OpenProvider, Provider
 
 
 def provider_names() -> list[str]:
@@ -17,4 +18,5 @@ def open_provider(name: str, settings: Mapping[str, object]) -> Provider:
     """The provider of this name; raises ValueError for settings that do not fit it."""
     if name not in provider_names():
         raise ValueError(f"no provider {name!r}; there are {', '.join(provider_names())}")
-    return import_module(f"ingest.providers.{name}").open_provider(settings)
+    opens = cast(OpenProvider, import_module(f"ingest.providers.{name}").open_provider)
+    return opens(settings)
