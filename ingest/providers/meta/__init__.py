@@ -9,11 +9,13 @@ from collections.abc import Mapping
 import httpx2
 import msgspec
 
-from ingest.providers.meta.client import PATIENCE_SECONDS, GraphClient
+from ingest.providers.meta.client import GraphClient
 from ingest.providers.meta.observations import PROVIDER
 from ingest.providers.meta.reader import MetaReader
 from ingest.providers.meta.throttle import Gate, Gates
 from ingest.providers.protocol import Access, Provider, Reader
+
+_CONNECT_SECONDS, _SILENT_SECONDS = 5.0, 60.0
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,8 +25,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     app_secret: str | None = None
     page_rows: int = 500
-    timeout_seconds: float = 60.0
-    patience_seconds: float = PATIENCE_SECONDS
 
 
 class MetaProvider:
@@ -36,7 +36,8 @@ class MetaProvider:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._http = httpx2.AsyncClient(
-            timeout=httpx2.Timeout(settings.timeout_seconds, connect=5.0), follow_redirects=False
+            timeout=httpx2.Timeout(_SILENT_SECONDS, connect=_CONNECT_SECONDS),
+            follow_redirects=False,
         )
         self._app_gate = Gate()
         self._account_gates: dict[str, Gate] = {}
@@ -51,7 +52,6 @@ class MetaProvider:
             access.token,
             app_secret=settings.app_secret or None,
             gates=gates,
-            patience_seconds=settings.patience_seconds,
         )
         return MetaReader(graph, access, page_rows=settings.page_rows)
 

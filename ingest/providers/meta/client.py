@@ -17,7 +17,7 @@ from ingest.providers.meta.graph_errors import GraphError, raised_for
 from ingest.providers.meta.throttle import Gates, pauses
 
 ATTEMPTS = 4
-PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 15.0
 """A pause up to this is waited out in place; a longer one gives the piece of work back."""
 
 REQUEST_SECONDS = 120.0
@@ -78,7 +78,6 @@ class GraphClient:
         *,
         app_secret: str | None,
         gates: Gates,
-        patience_seconds: float = PATIENCE_SECONDS,
         request_seconds: float = REQUEST_SECONDS,
     ) -> None:
         self._http = http
@@ -86,7 +85,6 @@ class GraphClient:
         self._headers = {"authorization": f"Bearer {token}"}
         self._proof = appsecret_proof(app_secret, token) if app_secret else None
         self._gates = gates
-        self._patience = patience_seconds
         self._request_seconds = request_seconds
 
     async def get(self, path: str, params: Mapping[str, str], shape: type[T]) -> T:
@@ -102,7 +100,7 @@ class GraphClient:
                 await asyncio.sleep(_pause_seconds(attempt))
             except Throttled as error:
                 # The gates have shut for as long as it asks: a short pause passes there.
-                if attempt == ATTEMPTS or error.retry_after_seconds > self._patience:
+                if attempt == ATTEMPTS or error.retry_after_seconds > _PATIENCE_SECONDS:
                     raise
         raise AssertionError("unreachable")
 
@@ -129,7 +127,7 @@ class GraphClient:
 
     async def _pass_gates(self) -> None:
         while wait := self._gates.closed_seconds():
-            if wait > self._patience:
+            if wait > _PATIENCE_SECONDS:
                 raise Throttled("Meta's allowance is nearly spent", wait)
             await asyncio.sleep(wait)
 

@@ -72,7 +72,7 @@ def page(*ads: str, after: str | None = None) -> httpx2.Response:
     )
 
 
-def graph(script: Script, app_secret: str | None = None, patience: float = 15) -> GraphClient:
+def graph(script: Script, app_secret: str | None = None) -> GraphClient:
     """A client whose requests the script answers."""
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(script))
     return GraphClient(
@@ -81,7 +81,6 @@ def graph(script: Script, app_secret: str | None = None, patience: float = 15) -
         TOKEN,
         app_secret=app_secret,
         gates=Gates(),
-        patience_seconds=patience,
     )
 
 
