@@ -14,7 +14,7 @@ import structlog
 
 from ingest.providers.errors import ProviderError, Throttled, TooMuchData, Transient, Unreadable
 from ingest.providers.meta.graph_errors import GraphError, raised_for
-from ingest.providers.meta.throttle import Gates, pauses
+from ingest.providers.meta.throttle import UNTOLD_PAUSE_SECONDS, Gates, pauses
 
 ATTEMPTS = 4
 _PATIENCE_SECONDS = 15.0
@@ -169,7 +169,7 @@ def _error(reply: httpx2.Response, wait: float | None) -> ProviderError | None:
     if error is not None:
         return raised_for(error, reply.status_code, wait)
     if reply.status_code == 429:
-        return Throttled("HTTP 429", wait or 60.0)
+        return Throttled("HTTP 429", wait or UNTOLD_PAUSE_SECONDS)
     if reply.status_code >= 500:
         return Transient(f"HTTP {reply.status_code} without a Graph error")
     return Unreadable(f"HTTP {reply.status_code} without a Graph error")

@@ -12,9 +12,7 @@ from ingest.providers.errors import (
     TooMuchData,
     Transient,
 )
-
-UNTOLD_PAUSE_SECONDS = 60.0
-"""How long to stay away when a throttle does not say: Meta sends no Retry-After."""
+from ingest.providers.meta.throttle import UNTOLD_PAUSE_SECONDS
 
 _BLOCKED_SECONDS = 3_600.0
 

@@ -10,7 +10,9 @@ import msgspec
 PAUSE_AT_PERCENT = 85.0
 """At 100 Meta refuses; other programs of the same app spend from the same allowance."""
 
-_UNTOLD_PAUSE_SECONDS = 60.0
+UNTOLD_PAUSE_SECONDS = 60.0
+"""How long to stay away when a throttle does not say: Meta sends no Retry-After."""
+
 _SHARES = ("call_count", "total_time", "total_cputime")
 
 Scope = Literal["app", "account"]
@@ -55,7 +57,7 @@ def pauses(headers: Mapping[str, str]) -> dict[Scope, float]:
     asked: dict[Scope, float] = {}
     for usage in usages(headers):
         if usage.percent >= PAUSE_AT_PERCENT:
-            wait = usage.regain_seconds or _UNTOLD_PAUSE_SECONDS
+            wait = usage.regain_seconds or UNTOLD_PAUSE_SECONDS
             asked[usage.scope] = max(wait, asked.get(usage.scope, 0.0))
     return asked
 
