@@ -51,10 +51,12 @@ class PrepareError(Exception):
 
 def _packages(lock: str) -> None:
     """The virtual environment holds exactly what the lock names, or more."""
-    known = any(_stamp(f"packages-{name}").holds(_lock_digest(name)) for name in {lock, "dev"})
-    if known and PYTHON.exists():
+    # Inside the environment: gone with it, and one, so that it tells of what came last.
+    stamp = _stamp(VENV / "packages-stamp")
+    if PYTHON.exists() and any(stamp.holds(_lock_digest(name)) for name in (lock, "dev")):
         return
     _make_venv()
+    stamp.clear()  # what breaks off half-way holds neither the old lock nor the new one
     with _told("Installing Python packages (about 600 MB the first time)"):
         done = subprocess.run(
             [*_pip(), "install", "--quiet", "--require-hashes", "--no-deps", "--only-binary=:all:"]
@@ -70,7 +72,7 @@ def _packages(lock: str) -> None:
             "Check that the package index can be reached, and try again; pip resumes."
         )
     _install_command()
-    _stamp(f"packages-{lock}").write(_lock_digest(lock))
+    stamp.write(_lock_digest(lock))
 
 
 def _make_venv() -> None:
@@ -169,7 +171,7 @@ def _is_installed(folder: Path) -> bool:
 def _pages() -> None:
     """ui/dist is built from what lies in ui/ now."""
     digest = _digest_of(UI / name for name in _PAGES)
-    stamp = _stamp("pages")
+    stamp = _stamp(STATE / "stamps" / "pages")
     if stamp.holds(digest) and (UI / "dist" / "index.html").exists():
         return
     with _told("Building the pages"):
@@ -211,8 +213,8 @@ def _with_node(environment: Mapping[str, str], node: Path) -> dict[str, str]:
 class _stamp:  # noqa: N801 - reads as what it is
     """Remembers for what a step was done."""
 
-    def __init__(self, name: str) -> None:
-        self._file = STATE / "stamps" / name
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     def holds(self, digest: str) -> bool:
         """Whether the step was done for this."""
@@ -222,6 +224,10 @@ class _stamp:  # noqa: N801 - reads as what it is
         """The step is done for this."""
         self._file.parent.mkdir(exist_ok=True)
         self._file.write_text(digest)
+
+    def clear(self) -> None:
+        """The step is done for nothing."""
+        self._file.unlink(missing_ok=True)
 
 
 def _lock_digest(lock: str) -> str:

