@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from unittest.mock import patch
@@ -54,6 +55,22 @@ def poison_forgotten() -> None:
 
     _replace(projector, "park", park)
     _replace(dead_letters, "park", park)
+
+
+def rejects_bisected() -> None:
+    """A fold raises at poison, so that its chunk is halved until each reject is alone."""
+    apply = projector.Projector._apply
+
+    async def halved(self: Any, tx_: Any, projection: Any, chunk: Any) -> None:
+        def fold(chunk_: Any, state: Any) -> Any:
+            folded = projection.fold(chunk_, state)
+            if folded.rejects and len(chunk_.records) > 1:
+                raise ValueError("poison")
+            return folded
+
+        await apply(self, tx_, replace(projection, fold=fold), chunk)
+
+    _replace(projector.Projector, "_apply", halved)
 
 
 def rows_unsorted() -> None:
@@ -116,6 +133,7 @@ MUTANTS: dict[str, Callable[[], None]] = {
         offset_before_rows,
         offset_unseen,
         poison_forgotten,
+        rejects_bisected,
         rows_unsorted,
         known_when_folded,
         known_by_the_seconds,

@@ -22,18 +22,30 @@ async def plant(
 
 
 @pytest.fixture
-async def second_plant(
+async def another_plant(
     kafka_bootstrap: str, topic_prefix: str, databases: Databases, tmp_path: Path
-) -> AsyncIterator[Plant]:
+) -> AsyncIterator[Callable[[], Plant]]:
+    """Makes as many more, each with nothing in it, as runs are to be compared."""
+    made: list[Plant] = []
+
+    def make() -> Plant:
+        name = f"another-{len(made)}"
+        prefix, logs = f"{topic_prefix}{name}.", tmp_path / name
+        create(kafka_bootstrap, prefix)
+        logs.mkdir()
+        made.append(Plant(kafka_bootstrap, prefix, databases.make(), logs))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.close()
+        databases.drop(each.database)
+
+
+@pytest.fixture
+def second_plant(another_plant: Callable[[], Plant]) -> Plant:
     """Another, to be compared with the first."""
-    prefix = f"{topic_prefix}second."
-    create(kafka_bootstrap, prefix)
-    database, logs = databases.make(), tmp_path / "second"
-    logs.mkdir()
-    made = Plant(kafka_bootstrap, prefix, database, logs)
-    yield made
-    await made.close()
-    databases.drop(database)
+    return another_plant()
 
 
 @pytest.fixture
