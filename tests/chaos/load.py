@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice, takewhile
 from random import Random
 
+from tests.chaos.journal import name_of
 from tests.integration.workers import Worker
 from tests.streams.events import Message
-from tests.streams.faults import disturbed
+from tests.streams.faults import Faults, disturbed
 from tests.streams.world import Shape, world
 
 SHAPE = Shape(workspaces=3, accounts=3, ads=3, polls=12)
+
+LATE = Faults(duplicate=0, poison=0)
 
 
 def load(seed: int, messages: int) -> list[Message]:
@@ -22,6 +25,16 @@ def endless(seed: int) -> Iterator[Message]:
     """Messages for as long as anybody takes them."""
     for number in count(seed * 1_000):
         yield from disturbed(world(number, SHAPE), number)
+
+
+def unrepeated(seed: int) -> Iterator[Message]:
+    """Events for as long as anybody takes them, late ones among them, and none of them twice."""
+    seen: set[bytes] = set()
+    for number in count(seed * 1_000):
+        for message in disturbed(world(number, SHAPE), number, LATE):
+            if (name := name_of(message)) not in seen:
+                seen.add(name)
+                yield message
 
 
 def until(done: Callable[[], bool], messages: Iterable[Message]) -> Iterator[Message]:
