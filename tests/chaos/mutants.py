@@ -1,11 +1,14 @@
 """Defects that a worker process is started with, each of which some proof must notice."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from unittest.mock import patch
+
+import asyncpg
 
 import processors.dead_letters as dead_letters
 import processors.failpoints as failpoints
@@ -111,16 +114,37 @@ def newest_is_what_came_last() -> None:
 
 def history_not_checked() -> None:
     """An offset that Kafka no longer holds is read from where it still holds anything."""
+    _replace(transport.ChunkConsumer, "_verified", _held)
 
-    async def verified(self: Any, tps: Any) -> Any:
-        positions = await self._positions(tps)
-        bounds = await self._thread.call_thread(self._thread.bounds, positions)
-        return {
-            tp: min(max(position, bounds[tp][0]), bounds[tp][1])
-            for tp, position in positions.items()
-        }
 
-    _replace(transport.ChunkConsumer, "_verified", verified)
+def history_written_off() -> None:
+    """The worker stops, but has moved its offset to where Kafka still holds anything."""
+    verified = transport.ChunkConsumer._verified
+
+    async def written_off(self: Any, tps: Any) -> Any:
+        try:
+            return await verified(self, tps)
+        except transport.HistoryGone:
+            connection = await asyncpg.connect(os.environ["WRITER"])
+            for tp, offset in (await _held(self, tps)).items():
+                await connection.execute(
+                    "UPDATE processing.projection_offset SET next_offset = $3"
+                    " WHERE topic = $1 AND partition = $2",
+                    self.transport.topics[tp.topic].value, tp.partition, offset,
+                )  # fmt: skip
+            await connection.close()
+            raise
+
+    _replace(transport.ChunkConsumer, "_verified", written_off)
+
+
+async def _held(consumer: Any, tps: Any) -> dict[Any, int]:
+    """PostgreSQL's offsets, or the next to them that Kafka holds."""
+    positions = await consumer._positions(tps)
+    bounds = await consumer._thread.call_thread(consumer._thread.bounds, positions)
+    return {
+        tp: min(max(position, bounds[tp][0]), bounds[tp][1]) for tp, position in positions.items()
+    }
 
 
 def _replace(place: Any, name: str, replacement: Any) -> None:
@@ -139,5 +163,6 @@ MUTANTS: dict[str, Callable[[], None]] = {
         known_by_the_seconds,
         newest_is_what_came_last,
         history_not_checked,
+        history_written_off,
     )
 }

@@ -1,8 +1,10 @@
 """Kafka lost what PostgreSQL needs (R21): the worker says so and stops; it never starts over."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
+import asyncpg
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
@@ -33,19 +35,15 @@ async def test_a_wiped_consumer_group_changes_nothing(plant: Plant) -> None:
 
 
 async def test_events_deleted_before_they_were_read_stop_the_worker(plant: Plant) -> None:
-    """Kafka's first offset lies above PostgreSQL's."""
-    await plant.produce(MESSAGES[:1_500])
-    worker = await plant.worker(CHUNK="20")
-    await plant.settled()
-    await worker.stop()
-    before = await plant.position()
-    await plant.produce(MESSAGES[1_500:])
-    await _delete_records(plant)
-    doomed = await plant.worker()
-    assert await asyncio.wait_for(doomed.end(), 60) == HISTORY_GONE
-    assert "Nothing was skipped" in plant.log_of(1)
-    # Other partitions may have moved until then, the one that lost its events may not.
-    assert await plant.position() >= before
+    """Kafka's first offset lies above PostgreSQL's, which stays."""
+    before, after = await _stopped_by_deleted_events(plant)
+    assert after == before
+
+
+async def test_a_worker_that_writes_off_what_was_deleted_is_noticed(plant: Plant) -> None:
+    """The mutant stops just so, but whoever starts it again would never know."""
+    before, after = await _stopped_by_deleted_events(plant, mutant="history_written_off")
+    assert after > before
 
 
 async def test_a_topic_that_was_made_anew_stops_the_worker(plant: Plant) -> None:
@@ -76,6 +74,25 @@ async def test_a_worker_that_goes_on_without_its_history_is_noticed(plant: Plant
     assert careless.exits == []
 
 
+async def _stopped_by_deleted_events(plant: Plant, mutant: str = "") -> tuple[int, int]:
+    """Where the partition that lost its events stood before, and when the worker has stopped.
+
+    Other partitions may have moved until then.
+    """
+    lane = _fullest()
+    await plant.produce(MESSAGES[:1_500])
+    worker = await plant.worker(CHUNK="20")
+    await plant.settled()
+    await worker.stop()
+    before = await _position(plant, lane)
+    await plant.produce(MESSAGES[1_500:])
+    await _delete_records(plant, lane)
+    doomed = await plant.worker(MUTANT=mutant)
+    assert await asyncio.wait_for(doomed.end(), 60) == HISTORY_GONE
+    assert "Nothing was skipped" in plant.log_of(1)
+    return before, await _position(plant, lane)
+
+
 async def _delete_group(plant: Plant) -> None:
     """Kafka forgets the group, and whatever it had told of its offsets."""
     admin = AIOKafkaAdminClient(bootstrap_servers=plant.bootstrap)
@@ -87,14 +104,33 @@ async def _delete_group(plant: Plant) -> None:
     await admin.close()
 
 
-async def _delete_records(plant: Plant) -> None:
-    """All of the fullest partition of the metrics."""
-    lanes = [record.partition for record in as_records(MESSAGES) if record.topic == METRICS]
-    fullest = max(set(lanes), key=lanes.count)
-    lane = TopicPartition(f"{plant.prefix}{METRICS}", fullest)
+def _fullest() -> int:
+    """The partition of the metrics that gets most of them."""
+    return Counter(_partitions()).most_common(1)[0][0]
+
+
+def _partitions() -> list[int]:
+    return [record.partition for record in as_records(MESSAGES) if record.topic == METRICS]
+
+
+async def _position(plant: Plant, partition: int) -> int:
+    """What the projection of the metrics has to read next."""
+    connection = await asyncpg.connect(plant.database.auditor)
+    [row] = await connection.fetch(
+        "SELECT next_offset FROM processing.projection_offset"
+        " WHERE topic = $1 AND partition = $2", METRICS, partition,
+    )  # fmt: skip
+    await connection.close()
+    return row["next_offset"]
+
+
+async def _delete_records(plant: Plant, partition: int) -> None:
+    """All of this partition of the metrics but the last."""
+    lane = TopicPartition(f"{plant.prefix}{METRICS}", partition)
+    end = _partitions().count(partition)
     admin = AIOKafkaAdminClient(bootstrap_servers=plant.bootstrap)
     await admin.start()
-    await admin.delete_records({lane: RecordsToDelete(before_offset=lanes.count(fullest) - 1)})
+    await admin.delete_records({lane: RecordsToDelete(before_offset=end - 1)})
     await admin.close()
 
 
