@@ -51,7 +51,7 @@ def fold_sums(chunk: Chunk, _state: None) -> Folded[Sums]:
         try:
             event = _decode(record.value or b"")
             minute = event.at[:16]
-            window = (event.key, starts.get(minute) or start_of(starts, minute))
+            window = (event.key, starts.get(minute) or _start_of(starts, minute))
         except ValueError as error:
             rejects.append(Reject(record.offset, "invalid", str(error)))
             continue
@@ -65,11 +65,14 @@ def fold_sums(chunk: Chunk, _state: None) -> Folded[Sums]:
     return Folded(sums, rejects)
 
 
-def start_of(starts: dict[str, datetime], minute: str) -> datetime:
-    """When the quarter-hour of a minute begins; `starts` remembers it."""
-    at = datetime.fromisoformat(minute + ":00Z")
-    starts[minute] = start = at - timedelta(minutes=at.minute % 15)
+def _start_of(starts: dict[str, datetime], minute: str) -> datetime:
+    starts[minute] = start = quarter_hour_of(datetime.fromisoformat(minute + ":00Z"))
     return start
+
+
+def quarter_hour_of(at: datetime) -> datetime:
+    """The start of the quarter-hour in which a whole minute lies."""
+    return at - timedelta(minutes=at.minute % 15)
 
 
 async def _load(_tx: Tx, _chunk: Chunk) -> None:
@@ -92,13 +95,12 @@ async def add_sums(tx: Tx, sums: Sums) -> None:
             impressions = t.impressions + excluded.impressions,
             clicks = t.clicks + excluded.clicks
         """,
-        *columns_of_rows(windows),
-        *columns_of_rows(sums[window] for window in windows),
+        *_columns(windows),
+        *_columns(sums[window] for window in windows),
     )
 
 
-def columns_of_rows(rows: Iterable[Sequence[object]]) -> list[list[object]]:
-    """As `unnest` takes them."""
+def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 

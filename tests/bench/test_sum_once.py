@@ -6,6 +6,7 @@ Else the price that `exactly_once.with_dedup` tells would be that of something e
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from random import Random
 from uuid import UUID
@@ -44,7 +45,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.sums: Sums = {}
-        self.ids: dict[tuple[object, int], list[bytes]] = defaultdict(list)
+        self.ids: dict[datetime, list[bytes]] = defaultdict(list)
         self.duplicates = 0
         self.rejected: list[int] = []
 
@@ -52,13 +53,13 @@ class Rows:
         """Load, fold and write one chunk."""
         chunk = chunk_of(records)
         sums, rejects, ids = gather(records)
-        known = {block: list(self.ids[block]) for block in ids}
+        known = {minute: list(self.ids[minute]) for minute in ids}
         folded = fold_once(chunk, Gathered(sums, rejects, ids, known))
         for window, gain in folded.delta.sums.items():
             held = self.sums.get(window, [0, 0, 0])
             self.sums[window] = [a + b for a, b in zip(held, gain, strict=True)]
-        for block, segment in folded.delta.ids.items():
-            self.ids[block].append(segment)
+        for minute, segment in folded.delta.ids.items():
+            self.ids[minute].append(segment)
         self.duplicates += folded.duplicates
         self.rejected += [reject.offset for reject in folded.rejects]
 
