@@ -6,6 +6,7 @@ import { dashboardOf, FIXTURE_ZONE } from './fixtures/answer.ts';
 import { makeFreshness } from './fixtures/freshness.ts';
 import { makePayload } from './fixtures/live.ts';
 import { makeMe } from './fixtures/me.ts';
+import { unread, withoutDelivery } from './fixtures/states.ts';
 
 /**
  * Plays the API for `npm run dev:fixtures` and the gallery: the scene is what stands before the @
@@ -112,7 +113,7 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
         reason: 'Meta asked us to wait (rate limit).',
       }),
     ];
-  if (scene === 'failing') {
+  if (scene === 'failing' || scene === 'unread') {
     made.meta.freshness = [
       makeFreshness({
         status: 'failing',
@@ -128,10 +129,8 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
       },
     ];
   }
-  if (scene === 'empty') {
-    Object.assign(made.top_campaigns, { rows: [], total: { metrics: {} }, other: null });
-    for (const kpi of made.kpis) kpi.value = null;
-  }
+  if (scene === 'empty') withoutDelivery(made);
+  if (scene === 'unread') unread(made);
   json(response, 200, made);
 }
 

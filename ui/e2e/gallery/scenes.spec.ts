@@ -12,7 +12,8 @@ const SCENES: Record<string, string> = {
   failed: 'text=Figures cannot be read right now',
   failing: '[data-freshness="failing"]',
   late: '[data-freshness="late"]',
-  empty: 'text=Nothing ran on these days',
+  empty: 'text=Nothing ran',
+  unread: 'text=These days were not read yet',
   'cut-off': '[data-live="reconnecting"]',
 };
 const EVERYWHERE = ['owner', 'two-platforms'];

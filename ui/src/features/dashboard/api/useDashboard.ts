@@ -14,7 +14,12 @@ export type View<T> =
   | { state: 'needs-setup' }
   | { state: 'waiting'; data: T; toldAt: number }
   | { state: 'failed'; problem: Problem; retry: () => void }
-  | { state: 'filtered-empty' | 'ready'; data: T; toldAt: number; stale: Problem | null };
+  | {
+      state: 'unread' | 'filtered-empty' | 'ready';
+      data: T;
+      toldAt: number;
+      stale: Problem | null;
+    };
 
 export interface DashboardView {
   view: View<Dashboard>;
@@ -56,12 +61,14 @@ export function useDashboard(filters: Filters, sort: Sort, today: string): Dashb
     if (data.state === 'needs-setup') return { state: 'needs-setup' };
     if (data.state === 'waiting-for-data') return { state: 'waiting', data, toldAt };
     const stale = error ? asProblem(error) : null;
-    return { state: isEmpty(data) ? 'filtered-empty' : 'ready', data, toldAt, stale };
+    return { state: told(data), data, toldAt, stale };
   })();
   return { view, refetching: query.isFetching && data !== undefined };
 }
 
-/** No figure at all in the range: a range before the first day, or one without any delivery. */
-function isEmpty({ kpis, top_campaigns }: Dashboard): boolean {
-  return top_campaigns.rows.length === 0 && kpis.every(({ value }) => !value);
+/** A range without delivery is told in zeros; one of which nothing was read has no value at all. */
+function told({ kpis, top_campaigns }: Dashboard): 'unread' | 'filtered-empty' | 'ready' {
+  if (top_campaigns.rows.length > 0) return 'ready';
+  if (kpis.every(({ value }) => value === null)) return 'unread';
+  return kpis.every(({ value }) => !value) ? 'filtered-empty' : 'ready';
 }

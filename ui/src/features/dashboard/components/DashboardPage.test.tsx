@@ -6,6 +6,7 @@ import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
 import { dashboardOf } from '../../../../dev/fixtures/answer.ts';
 import { makeFreshness } from '../../../../dev/fixtures/freshness.ts';
 import { makeMe } from '../../../../dev/fixtures/me.ts';
+import { unread, withoutDelivery } from '../../../../dev/fixtures/states.ts';
 import { answer, tile } from '../../../../test/dashboard.ts';
 import { openApp } from '../../../../test/openApp.tsx';
 import { problem, server } from '../../../../test/server.ts';
@@ -90,12 +91,11 @@ describe('the dashboard', () => {
   it('says that a range is empty and offers a wider one', async () => {
     server.use(
       answer((dashboard) => {
-        if (dashboard.range.timeframe !== 'today') return;
-        Object.assign(dashboard.top_campaigns, { rows: [], total: { metrics: {} }, other: null });
-        for (const kpi of dashboard.kpis) kpi.value = null;
+        if (dashboard.range.timeframe !== 'yesterday') return;
+        withoutDelivery(dashboard);
       }),
     );
-    const { href } = openApp('/?r=today');
+    const { href } = openApp('/?r=yesterday');
     expect(await screen.findByText('Nothing ran on these days')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Show the last 28 days' }));
     expect(await tile(/^Ad spend/)).toBeInTheDocument();
@@ -103,19 +103,67 @@ describe('the dashboard', () => {
   });
 
   it('offers more days than those that are empty, or none', async () => {
-    server.use(
-      answer((dashboard) => {
-        Object.assign(dashboard.top_campaigns, { rows: [], total: { metrics: {} }, other: null });
-        for (const kpi of dashboard.kpis) kpi.value = null;
-      }),
-    );
+    server.use(answer(withoutDelivery));
     const { href } = openApp('/?r=28d');
     await userEvent.click(await screen.findByRole('button', { name: 'Show the last 90 days' }));
     await waitFor(() => expect(href()).toContain('r=90d'));
     await waitFor(() =>
       expect(screen.queryByRole('button', { name: /^Show the last/ })).toBeNull(),
     );
-    expect(screen.getByText('Nothing ran on these days')).toBeInTheDocument();
+    expect(screen.getByText('Nothing ran so far')).toBeInTheDocument();
+  });
+
+  it('does not say that nothing ran where nothing was read', async () => {
+    server.use(
+      answer((dashboard) => {
+        unread(dashboard);
+        dashboard.meta.freshness = [
+          makeFreshness({ status: 'failing', next_step: 'Reconnect the account.' }),
+        ];
+        dashboard.meta.warnings = [
+          { code: 'failing-account', message: 'Defang Labs US was last read on Nov 3, 10:00.' },
+        ];
+      }),
+    );
+    openApp('/?r=yesterday');
+    expect(await screen.findByText('These days were not read yet')).toBeInTheDocument();
+    expect(screen.queryByText(/Nothing ran|No ad was shown/)).toBeNull();
+    expect(screen.getByText(/was last read on Nov 3/)).toBeInTheDocument();
+    expect(screen.getByText(/Reconnect the account/)).toBeInTheDocument();
+  });
+
+  it('says how far it was read, until the first read of a new day', async () => {
+    server.use(
+      answer((dashboard) => {
+        unread(dashboard);
+        dashboard.meta.freshness = [makeFreshness({ observed_until: '2026-11-21T04:58:00Z' })];
+      }),
+    );
+    openApp('/?r=today');
+    expect(await screen.findByText(/Read up to Nov 20, 23:58/)).toBeInTheDocument();
+  });
+
+  it('warns of an account that is behind where nothing ran on another', async () => {
+    server.use(
+      answer((dashboard) => {
+        withoutDelivery(dashboard);
+        dashboard.meta.warnings = [{ code: 'failing-account', message: 'One is behind.' }];
+      }),
+    );
+    openApp('/?r=yesterday');
+    expect(await screen.findByText('One is behind.')).toBeInTheDocument();
+  });
+
+  it('does not wait for days before the first that is read', async () => {
+    server.use(
+      answer((dashboard) => {
+        unread(dashboard);
+        dashboard.meta.freshness = [makeFreshness({ data_from: '2026-08-23' })];
+      }),
+    );
+    openApp('/?r=custom&from=2026-05-01&to=2026-05-07');
+    expect(await screen.findByText(/Figures begin on Aug 23, 2026/)).toBeInTheDocument();
+    expect(screen.queryByText(/fills by itself/)).toBeNull();
   });
 
   it('reads its days anew when the workspace’s day turns over', async () => {

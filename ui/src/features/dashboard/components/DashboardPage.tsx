@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
 import { ProblemNote } from '@/components/ui/ProblemNote.tsx';
-import { sortOf } from '@/features/filters/search.ts';
+import { type RangeKey, sortOf } from '@/features/filters/search.ts';
 import { useFilters } from '@/features/filters/useFilters.ts';
 import { useMe } from '@/features/session/api/me.ts';
 import { useDashboard } from '../api/useDashboard.ts';
 import { DashboardSkeleton } from './DashboardSkeleton.tsx';
-import { Card, FilteredEmpty, NeedsSetup, NothingYetOffline, WaitingForData } from './Empty.tsx';
+import { Card, NeedsSetup, NothingYetOffline, WaitingForData } from './Empty.tsx';
+import { FilteredEmpty, Unread } from './EmptyRange.tsx';
 import { Overview } from './Overview.tsx';
 import { StaleNote } from './StaleNote.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -18,6 +19,7 @@ export function DashboardPage() {
   const told = 'toldAt' in view ? view : null;
 
   const body = useMemo(() => {
+    const widen = (r: RangeKey) => state.change({ r, from: undefined, to: undefined });
     switch (view.state) {
       case 'loading':
         return <DashboardSkeleton />;
@@ -34,14 +36,10 @@ export function DashboardPage() {
             <ProblemNote problem={view.problem} onRetry={view.retry} />
           </Card>
         );
+      case 'unread':
+        return <Unread dashboard={view.data} onWiden={widen} />;
       case 'filtered-empty':
-        return (
-          <FilteredEmpty
-            range={view.data.range}
-            sources={view.data.meta.freshness}
-            onWiden={(r) => state.change({ r, from: undefined, to: undefined })}
-          />
-        );
+        return <FilteredEmpty dashboard={view.data} onWiden={widen} />;
       case 'ready':
         return <Overview dashboard={view.data} state={state} />;
     }
@@ -61,10 +59,7 @@ export function DashboardPage() {
         className="mx-auto w-full max-w-350 px-3 py-4 sm:px-5 sm:py-5 lg:px-7"
         data-state={view.state}
       >
-        <StaleNote
-          problem={view.state === 'ready' || view.state === 'filtered-empty' ? view.stale : null}
-          toldAt={told?.toldAt ?? 0}
-        />
+        <StaleNote problem={'stale' in view ? view.stale : null} toldAt={told?.toldAt ?? 0} />
         {body}
       </div>
     </>

@@ -1,11 +1,9 @@
-import { Check, CloudOff, Hourglass, type LucideIcon, Plug, SearchX } from 'lucide-react';
+import { Check, CloudOff, Hourglass, type LucideIcon, Plug } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Freshness, Range } from '@/api/contract.ts';
-import { Button } from '@/components/ui/Button.tsx';
+import type { Freshness } from '@/api/contract.ts';
 import { cx } from '@/components/ui/classes.ts';
-import type { RangeKey } from '@/features/filters/search.ts';
 import { useMe } from '@/features/session/api/me.ts';
-import { formatDay, formatRange } from '@/format/dates.ts';
+import { formatRange } from '@/format/dates.ts';
 
 interface Props {
   icon: LucideIcon;
@@ -22,7 +20,8 @@ export function Card({ children }: { children: ReactNode }) {
   );
 }
 
-function Empty({ icon: Icon, title, children }: Props) {
+/** A page without figures, and why. */
+export function Empty({ icon: Icon, title, children }: Props) {
   return (
     <Card>
       <div className="flex flex-col items-center gap-3 px-6 py-14 text-center text-soft sm:px-12">
@@ -111,37 +110,6 @@ export function WaitingForData({ sources }: { sources: readonly Freshness[] }) {
             </li>
           ))}
         </ul>
-      )}
-    </Empty>
-  );
-}
-
-/** What may hold figures where fewer days hold none. */
-const WIDER = [
-  { range: '28d', days: 28 },
-  { range: '90d', days: 90 },
-] as const satisfies { range: RangeKey; days: number }[];
-
-interface FilteredProps {
-  range: Range;
-  sources: readonly Freshness[];
-  onWiden: (range: RangeKey) => void;
-}
-
-/** Figures exist, but not for these days. */
-export function FilteredEmpty({ range, sources, onWiden }: FilteredProps) {
-  const first = sources.flatMap(({ data_from }) => data_from ?? []).sort()[0];
-  const wider = WIDER.find(({ days }) => days > range.days);
-  return (
-    <Empty icon={SearchX} title="Nothing ran on these days">
-      <p>
-        No ad was shown {range.from === range.to ? 'on' : 'in'} {formatRange(range.from, range.to)}.
-        {first && ` Figures begin on ${formatDay(first, { year: true })}.`}
-      </p>
-      {wider && (
-        <Button look="primary" onClick={() => onWiden(wider.range)} className="mt-2">
-          Show the last {wider.days} days
-        </Button>
       )}
     </Empty>
   );

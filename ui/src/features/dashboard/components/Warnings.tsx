@@ -5,7 +5,7 @@ import type { Caution, Dashboard } from '@/api/contract.ts';
 export function Warnings({ warnings }: { warnings: Caution[] }) {
   if (warnings.length === 0) return null;
   return (
-    <ul className="flex flex-col gap-1.5 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-[13px] text-soft">
+    <ul className="flex flex-col gap-1.5 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-left text-[13px] text-soft">
       {warnings.map(({ message }) => (
         <li key={message} className="flex items-start gap-2">
           <Info aria-hidden="true" size={15} className="mt-0.5 shrink-0 text-muted" />
