@@ -20,7 +20,6 @@ export type {
   Range,
   Remainder,
   SpendShare,
-  Today,
 } from './generated';
 
 export type DashboardQuery = NonNullable<ReadDashboardData['query']>;

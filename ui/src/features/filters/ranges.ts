@@ -1,9 +1,11 @@
 import {
   type CalendarDate,
   endOfMonth,
+  parseAbsolute,
   parseDate,
   startOfMonth,
   startOfYear,
+  toCalendarDate,
   today,
 } from '@internationalized/date';
 import type { ComparisonKey, RangeKey } from './search.ts';
@@ -19,6 +21,11 @@ export const LONGEST_DAYS = 400;
 
 export function todayIn(zone: string): string {
   return today(zone).toString();
+}
+
+/** The day that a zone's calendar shows at an instant. */
+export function dayAt(instant: string, zone: string): string {
+  return toCalendarDate(parseAbsolute(instant, zone)).toString();
 }
 
 /** The days that a range names when the workspace's calendar shows `now`. */

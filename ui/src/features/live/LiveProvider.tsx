@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { LiveEvent, Today } from '@/api/contract.ts';
+import type { LiveEvent } from '@/api/contract.ts';
 import { ME_KEY, useMe } from '@/features/session/api/me.ts';
 import { readPayload } from './payload.ts';
 import { changes, refetcher, snapshot } from './refetch.ts';
@@ -24,24 +24,24 @@ const LiveContext = createContext<Live>({
   status: { state: 'connecting' },
   retryNow: () => undefined,
 });
-const TodayContext = createContext<Today[] | null>(null);
+const TodayContext = createContext<LiveEvent | null>(null);
 
 export const useLive = () => useContext(LiveContext);
-/** Today's totals per account as the stream last told; null before the first event. */
-export const useTodayTotals = () => useContext(TodayContext);
+/** What the stream last told of today, per account; null before the first event. */
+export const useTodayTold = () => useContext(TodayContext);
 
 /** Holds the one connection of the page, and lets its events refetch what they touch. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { user, workspace } = useMe();
   const [status, setStatus] = useState<LiveStatus>({ state: 'connecting' });
-  const [today, setToday] = useState<Today[] | null>(null);
+  const [today, setToday] = useState<LiveEvent | null>(null);
   const retry = useRef<() => void>(() => undefined);
 
   useEffect(() => {
     const refetch = refetcher(client);
     const hear = (kind: string | undefined, told: LiveEvent | null) => {
-      if (told) setToday(told.today);
+      if (told) setToday(told);
       if (kind === 'change' && told) refetch.hear(changes(told.changed));
       else if (kind === 'snapshot' && told) refetch.hear(snapshot(told.position));
       else refetch.hear(() => true); // a reset, or words that we do not know: read all anew

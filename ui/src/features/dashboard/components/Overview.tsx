@@ -19,7 +19,7 @@ export function Overview({ dashboard, state }: { dashboard: Dashboard; state: Fi
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
         <Answer dashboard={dashboard} range={filters.range} />
-        <TodayStrip currency={dashboard.currency} />
+        <TodayStrip currency={dashboard.currency} zone={dashboard.range.zone} today={state.today} />
       </div>
       <Warnings warnings={cautionsOf(dashboard)} />
       <Tiles dashboard={dashboard} chosen={kpi.metric} onChoose={(m) => change({ m })} />

@@ -1,29 +1,39 @@
-import type { Today } from '@/api/contract.ts';
 import { cx } from '@/components/ui/classes.ts';
 import { useArrival } from '@/components/useArrival.ts';
-import { useTodayTotals } from '@/features/live/LiveProvider.tsx';
-import { formatCount, formatMoney } from '@/format/figures.ts';
+import { useTodayTold } from '@/features/live/LiveProvider.tsx';
+import { formatFigure } from '@/format/figures.ts';
+import { sumsOfToday, type TodaySums } from '../today.ts';
+
+interface Props {
+  currency: string;
+  zone: string;
+  /** The day that the workspace's calendar shows. */
+  today: string;
+}
+
+const FIGURES = [
+  { label: 'Spent today', name: 'spend', of: 'spend_micros', unit: 'money_micros' },
+  { label: 'Impressions', name: 'impressions', of: 'impressions', unit: 'count' },
+  { label: 'Clicks', name: 'clicks', of: 'clicks', unit: 'count' },
+] as const satisfies { label: string; name: string; of: keyof TodaySums; unit: string }[];
 
 /** Today so far, straight from the live feed, before any refetch. */
-export function TodayStrip({ currency }: { currency: string }) {
-  const totals = useTodayTotals();
-  const sums = totals && summed(totals, currency);
+export function TodayStrip({ currency, zone, today }: Props) {
+  const told = useTodayTold();
+  const sums = told && sumsOfToday(told, currency, { zone, today });
   return (
     <section
       aria-label="Today so far"
       className="flex min-h-16 w-full shrink-0 items-center justify-between gap-5 rounded-xl sm:w-auto border border-line bg-surface px-4 py-2.5 shadow-card"
     >
-      <Figure
-        label="Spent today"
-        value={sums ? formatMoney(sums.spend_micros, currency) : '…'}
-        name="spend"
-      />
-      <Figure
-        label="Impressions"
-        value={sums ? formatCount(sums.impressions) : '…'}
-        name="impressions"
-      />
-      <Figure label="Clicks" value={sums ? formatCount(sums.clicks) : '…'} name="clicks" />
+      {FIGURES.map(({ label, name, of, unit }) => (
+        <Figure
+          key={name}
+          label={label}
+          value={told ? formatFigure(sums?.[of], unit, { currency }) : '…'}
+          name={name}
+        />
+      ))}
     </section>
   );
 }
@@ -41,16 +51,4 @@ function Figure({ label, value, name }: { label: string; value: string; name: st
       </p>
     </div>
   );
-}
-
-/** Accounts in another currency cannot be added here; the server's figures convert or name them. */
-function summed(totals: readonly Today[], currency: string) {
-  const sums = { spend_micros: 0, impressions: 0, clicks: 0 };
-  for (const account of totals) {
-    if (account.currency !== currency) continue;
-    sums.spend_micros += account.spend_micros;
-    sums.impressions += account.impressions;
-    sums.clicks += account.clicks;
-  }
-  return sums;
 }
