@@ -3,24 +3,25 @@ import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import type { Acting } from '@/api/contract.ts';
 import { LiveProvider } from '@/features/live/LiveProvider.tsx';
-import { MeContext, meOptions } from '@/features/session/api/me.ts';
+import { identityOf, MeContext, meOptions } from '@/features/session/api/me.ts';
 import { NoWorkspacePage } from '@/features/session/components/NoWorkspacePage.tsx';
 import { Frame } from './frame/Frame.tsx';
 import { StartingPage } from './StartingPage.tsx';
 
 /** All pages behind the log-in: who is there, the one live connection, the frame. */
 export function SignedIn() {
-  const { data: me } = useQuery(meOptions);
+  const { data: me, error } = useQuery(meOptions);
   const acting = useMemo<Acting | null>(
     () => (me?.workspace ? { ...me, workspace: me.workspace } : null),
     [me],
   );
+  if (me === undefined && error) throw error;
   if (me === undefined) return <StartingPage />;
   if (me === null) return <LoggedOut />;
   if (!acting) return <NoWorkspacePage email={me.user.email} />;
   return (
     <MeContext value={acting}>
-      <LiveProvider>
+      <LiveProvider key={identityOf(me)}>
         <Frame>
           <Outlet />
         </Frame>

@@ -2,13 +2,14 @@ import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { mayPass, Problem } from '@/api/problem.ts';
 import { ME_KEY } from '@/features/session/api/me.ts';
 
-/** Retries what time may mend, and notices anywhere that the session has ended. */
+/** Retries what time may mend; an answer that asks for a log-in asks who is logged in, if anybody. */
 export function makeQueryClient(retries = 2): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
         const ended = error instanceof Problem && error.status === 401;
-        if (ended && query.queryKey[0] !== ME_KEY[0]) client.setQueryData(ME_KEY, null);
+        if (ended && query.queryKey[0] !== ME_KEY[0])
+          void client.invalidateQueries({ queryKey: ME_KEY });
       },
     }),
     defaultOptions: {

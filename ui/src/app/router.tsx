@@ -12,6 +12,7 @@ import { parseSearch } from '@/features/filters/search.ts';
 import { meOptions } from '@/features/session/api/me.ts';
 import { LogInPage } from '@/features/session/components/LogInPage.tsx';
 import { RegisterPage } from '@/features/session/components/RegisterPage.tsx';
+import { SharedSession } from '@/features/session/SharedSession.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
 import { PageProblem } from './PageProblem.tsx';
 import { SignedIn } from './SignedIn.tsx';
@@ -27,7 +28,13 @@ const nextSearch = (input: Record<string, unknown>): { next?: string } => {
   return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {};
 };
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet });
+const root = createRootRouteWithContext<Context>()({
+  component: () => (
+    <SharedSession>
+      <Outlet />
+    </SharedSession>
+  ),
+});
 
 const logIn = createRoute({
   getParentRoute: () => root,

@@ -40,6 +40,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const refetch = refetcher(client);
+    const askWho = () => void client.invalidateQueries({ queryKey: ME_KEY });
+    let wasLost = false;
+    const follow = (next: LiveStatus) => {
+      setStatus(next);
+      if (next.state === 'reconnecting' || next.state === 'paused') wasLost = true;
+      if (next.state !== 'connected' || !wasLost) return;
+      wasLost = false;
+      askWho(); // it may be another's stream by now: the cookie is that of all tabs
+    };
     const hear = (kind: string | undefined, told: LiveEvent | null) => {
       if (told) setToday(told);
       if (kind === 'change' && told) refetch.hear(changes(told.changed));
@@ -49,9 +58,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const stream = sharedStream({
       url: '/live',
       name: `metricx.live.${workspace.id}.${user.id}`,
-      onStatus: setStatus,
+      onStatus: follow,
       onEvent: ({ event, data }) => hear(event, readPayload(data)),
-      onUnauthorized: () => void client.invalidateQueries({ queryKey: ME_KEY }),
+      onUnauthorized: askWho,
     });
     retry.current = stream.retryNow;
     return () => {

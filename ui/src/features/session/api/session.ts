@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Credentials, NewUser } from '@/api/contract.ts';
 import { login, logout, register } from '@/api/generated';
-import { ME_KEY, meOptions } from './me.ts';
+import { useTellTabs } from '../SharedSession.tsx';
+import { forget, ME_KEY, meOptions } from './me.ts';
 
 export const useLogIn = () => useEntry((body: Credentials) => login({ body }));
 
@@ -10,10 +11,12 @@ export const useRegister = () => useEntry((body: NewUser) => register({ body }))
 /** Both ways in end alike: whatever another person saw is forgotten, and `me` is read anew. */
 function useEntry<T>(enter: (input: T) => Promise<unknown>) {
   const client = useQueryClient();
+  const tellTabs = useTellTabs();
   return useMutation({
     mutationFn: enter,
     onSuccess: async () => {
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== ME_KEY[0] });
+      tellTabs();
+      forget(client);
       await client.fetchQuery({ ...meOptions, staleTime: 0 });
     },
   });
@@ -21,10 +24,12 @@ function useEntry<T>(enter: (input: T) => Promise<unknown>) {
 
 export function useLogOut() {
   const client = useQueryClient();
+  const tellTabs = useTellTabs();
   return useMutation({
     mutationFn: () => logout(),
     onSuccess: () => {
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== ME_KEY[0] });
+      tellTabs();
+      forget(client);
       client.setQueryData(ME_KEY, null);
     },
   });
