@@ -51,6 +51,10 @@ export function formatMoney(micros: number, currency: string, compact = false): 
   return formatter({ style: 'currency', currency }).format(amount);
 }
 
+/** How many decimals the currency has: two for most, none for yen. */
+export const decimalsOf = (currency: string): number =>
+  formatter({ style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
 /** Counts are whole, save conversions that a platform models: they keep up to two decimals. */
 export function formatCount(count: number, compact = false): string {
   if (compact && Math.abs(count) >= 10_000) {

@@ -3,10 +3,10 @@ import { rangeLabel } from '@/features/filters/presets.ts';
 import type { RangeKey } from '@/features/filters/search.ts';
 import { formatRange } from '@/format/dates.ts';
 import { describeDelta, type Meaning } from '@/format/delta.ts';
-import { formatMoney } from '@/format/figures.ts';
+import { decimalsOf, formatMoney } from '@/format/figures.ts';
 
 const INKS: Record<Meaning, string> = { good: 'text-good', bad: 'text-bad', neutral: 'text-soft' };
-const UNIT_MICROS = 1_000_000;
+const MICROS = 1_000_000;
 
 /** The question that metricx exists for, and what the figures say to it. */
 export function Answer({ dashboard, range: key }: { dashboard: Dashboard; range: RangeKey }) {
@@ -31,16 +31,18 @@ function sentence({ currency, comparison, range }: Dashboard, kpis: readonly Kpi
   const spend = find('spend');
   const roas = find('roas');
   if (!spend?.value) return 'No ad money was spent on these days.';
-  if (roas?.value === null || roas?.value === undefined)
+  if (!roas?.value)
     return `${formatMoney(spend.value, currency)} spent; the platforms report no sales for it.`;
+  // Of a yen there is no half: a hundred tell what one cannot.
+  const stake = (decimalsOf(currency) === 0 ? 100 : 1) * MICROS;
   const change = describeDelta(roas.delta, roas.better);
   // Within a running day the change is that of its whole hours, not of the value told here.
   const whole = comparison && !(comparison.until && range.grain === 'hour');
   const told = whole && (roas.delta.kind === 'percent' || roas.delta.kind === 'points');
   return (
     <>
-      Every {formatMoney(UNIT_MICROS, currency)} of ads brought back{' '}
-      {formatMoney(Math.round(roas.value * UNIT_MICROS), currency)}
+      Every {formatMoney(stake, currency)} of ads brought back{' '}
+      {formatMoney(Math.round(roas.value * stake), currency)}
       {told && change.direction !== 'flat' && (
         <>
           ,{' '}
