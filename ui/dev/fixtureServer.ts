@@ -6,7 +6,7 @@ import { dashboardOf, FIXTURE_ZONE } from './fixtures/answer.ts';
 import { makeFreshness } from './fixtures/freshness.ts';
 import { makePayload } from './fixtures/live.ts';
 import { makeMe } from './fixtures/me.ts';
-import { unread, withoutDelivery } from './fixtures/states.ts';
+import { behind, unread, withoutDelivery } from './fixtures/states.ts';
 
 /**
  * Plays the API for `npm run dev:fixtures` and the gallery: the scene is what stands before the @
@@ -113,11 +113,13 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
         reason: 'Meta asked us to wait (rate limit).',
       }),
     ];
-  if (scene === 'failing' || scene === 'unread') {
+  if (['failing', 'behind', 'unread'].includes(scene)) {
+    const { lag, age } =
+      scene === 'failing' ? { lag: 9_000, age: '2 h' } : { lag: 10 * 86_400, age: '10 days' };
     made.meta.freshness = [
       makeFreshness({
         status: 'failing',
-        lag_seconds: 9_000,
+        lag_seconds: lag,
         reason: 'The access token has expired.',
         next_step: 'Reconnect the account.',
       }),
@@ -125,11 +127,12 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
     made.meta.warnings = [
       {
         code: 'source-failing',
-        message: 'Meta · Defang Labs US has not been read for 2 h; today’s figures are too low.',
+        message: `Meta · Defang Labs US has not been read for ${age}; what came later is missing.`,
       },
     ];
   }
   if (scene === 'empty') withoutDelivery(made);
+  if (scene === 'behind') behind(made, 10);
   if (scene === 'unread') unread(made);
   json(response, 200, made);
 }
@@ -140,7 +143,8 @@ function live(request: IncomingMessage, response: ServerResponse, scene: string)
   const today = todayIn(FIXTURE_ZONE);
   let spent = 412_730_000 + extraMicros;
   const send = (event: string, changed: Changed[]) => {
-    const payload = makePayload(today, spent, { changed });
+    const unreadToday = scene === 'behind' ? { today: [] } : {};
+    const payload = makePayload(today, spent, { changed, ...unreadToday });
     response.write(
       `event: ${event}\nid: ${payload.position}\nretry: 2000\ndata: ${JSON.stringify(payload)}\n\n`,
     );

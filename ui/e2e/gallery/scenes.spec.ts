@@ -11,6 +11,7 @@ const SCENES: Record<string, string> = {
   waiting: 'text=The first figures are on their way',
   failed: 'text=Figures cannot be read right now',
   failing: '[data-freshness="failing"]',
+  behind: '[data-state="ready"] .recharts-surface',
   late: '[data-freshness="late"]',
   empty: 'text=Nothing ran',
   unread: 'text=These days were not read yet',

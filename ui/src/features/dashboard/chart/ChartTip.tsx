@@ -1,7 +1,7 @@
 import { formatBucket } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
 import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from './colours.ts';
-import { type ChartRow, previousLabel } from './rows.ts';
+import { type ChartRow, LACK_MARKS, previousLabel } from './rows.ts';
 import type { Trend } from './trend.ts';
 
 interface Props extends Trend {
@@ -27,7 +27,7 @@ export function ChartTip({
     <div className="min-w-44 rounded-lg border border-line bg-raised px-3 py-2 text-[12.5px] shadow-pop">
       <p className="font-medium">
         {formatBucket(row.at, grain, zone)}
-        {row.partial && <span className="font-normal text-muted"> · so far</span>}
+        {row.lack && <span className="font-normal text-muted"> · {LACK_MARKS[row.lack]}</span>}
       </p>
       <Entry
         colour={TOTAL_COLOUR}

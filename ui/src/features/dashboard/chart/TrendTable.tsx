@@ -1,7 +1,7 @@
 import { ScrollRegion } from '@/components/ui/ScrollRegion.tsx';
 import { formatBucket } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
-import { previousLabel } from './rows.ts';
+import { LACK_MARKS, previousLabel } from './rows.ts';
 import type { Trend } from './trend.ts';
 
 /** The chart's figures, newest first; all that the chart shows can be read here. */
@@ -39,7 +39,7 @@ export function TrendTable({
             <tr key={row.at} className="border-line border-b last:border-0">
               <th scope="row" className="whitespace-nowrap px-3 py-1.5 text-left font-normal">
                 {formatBucket(row.at, grain, zone)}
-                {row.partial && <span className="text-muted"> · so far</span>}
+                {row.lack && <span className="text-muted"> · {LACK_MARKS[row.lack]}</span>}
               </th>
               <td className="figures px-3 text-right font-medium">{say(row.value)}</td>
               {many &&

@@ -2,6 +2,7 @@ import type { Dashboard, Kpi } from '@/api/contract.ts';
 import { formatBucket, formatRange } from '@/format/dates.ts';
 import { describeDelta } from '@/format/delta.ts';
 import { formatFigure } from '@/format/figures.ts';
+import { lackOf } from './lacks.ts';
 
 /** The chart in one sentence, for whoever hears it. */
 export function chartSummary(dashboard: Dashboard, kpi: Kpi): string {
@@ -25,6 +26,8 @@ export function chartSummary(dashboard: Dashboard, kpi: Kpi): string {
       `highest ${name(peak.at)} with ${say(peak.value)}, lowest ${name(floor.at)} with ${say(floor.value)}`,
     );
   }
-  const open = kpi.series.some(({ partial }) => partial);
-  return `${parts.join('; ')}${open ? `; the last ${range.grain} is not over` : ''}.`;
+  const lack = lackOf(dashboard);
+  if (lack === 'running') parts.push(`the last ${range.grain} is not over`);
+  if (lack === 'unread') parts.push(`some ${range.grain}s were not read whole yet`);
+  return `${parts.join('; ')}.`;
 }

@@ -6,7 +6,7 @@ import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
 import { dashboardOf } from '../../../../dev/fixtures/answer.ts';
 import { makeFreshness } from '../../../../dev/fixtures/freshness.ts';
 import { makeMe } from '../../../../dev/fixtures/me.ts';
-import { unread, withoutDelivery } from '../../../../dev/fixtures/states.ts';
+import { behind, unread, withoutDelivery } from '../../../../dev/fixtures/states.ts';
 import { answer, tile } from '../../../../test/dashboard.ts';
 import { openApp } from '../../../../test/openApp.tsx';
 import { problem, server } from '../../../../test/server.ts';
@@ -304,6 +304,14 @@ describe('the dashboard', () => {
     openApp('/?m=roas');
     expect(await tile(/^ROAS/)).toBeInTheDocument();
     expect(screen.getByText('This part could not be shown')).toBeInTheDocument();
+  });
+
+  it('does not call days unfinished that were not read', async () => {
+    server.use(answer((dashboard) => behind(dashboard, 10)));
+    openApp('/?r=28d');
+    expect(within(await tile(/^Ad spend/)).getByText('not read whole yet')).toBeInTheDocument();
+    expect(screen.getByText('Not read whole yet')).toBeInTheDocument();
+    expect(screen.queryByText('Day not over')).toBeNull();
   });
 
   it('shows the chart’s figures as a table that says what is not over', async () => {

@@ -6,30 +6,38 @@ import { Hint } from '@/components/ui/Hint.tsx';
 import { useArrival } from '@/components/useArrival.ts';
 import { formatRange } from '@/format/dates.ts';
 import { formatFigure } from '@/format/figures.ts';
+import type { Lack } from '../chart/lacks.ts';
+import { LACK_MARKS } from '../chart/rows.ts';
 import { Sparkline } from './Sparkline.tsx';
 
 interface Props {
   kpi: Kpi;
   currency: string;
   comparison: Comparison | null;
+  /** Why the range is not whole. */
+  lack: Lack | null;
   /** Range and comparison: a value that moves within it is news. */
   scope: string;
   chosen: boolean;
   onChoose: () => void;
 }
 
+const LACK_MEANINGS: Record<Lack, string> = {
+  running: 'Includes a period that is not over yet.',
+  unread: 'Includes a period that was not read whole yet.',
+};
+
 /** One figure with what it was, how it moved and how it is made; a press shows it in the chart. */
-export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Props) {
+export function Tile({ kpi, currency, comparison, lack, scope, chosen, onChoose }: Props) {
   const value = formatFigure(kpi.value, kpi.unit, { currency });
-  const open = kpi.series.some((point) => point.partial);
-  const arriving = useArrival(value, scope) && open;
+  const arriving = useArrival(value, scope) && lack !== null;
   return (
     <Hint
       content={
         <>
           <span className="block font-medium text-ink">{kpi.formula}</span>
           <span className="block">{kpi.meaning} As told by the ad platforms.</span>
-          {open && <span className="block">Includes a period that is not over yet.</span>}
+          {lack && <span className="block">{LACK_MEANINGS[lack]}</span>}
           {comparison?.note && <span className="mt-1 block">{comparison.note}</span>}
           {kpi.delta.reason && <span className="mt-1 block">{kpi.delta.reason}</span>}
         </>
@@ -47,10 +55,10 @@ export function Tile({ kpi, currency, comparison, scope, chosen, onChoose }: Pro
       >
         <span className="flex w-full items-center justify-between gap-2 text-[12.5px] text-soft">
           <span className="truncate font-medium">{kpi.label}</span>
-          {open && (
-            <span className="text-muted" title="Includes a period that is not over yet">
+          {lack && (
+            <span className="text-muted" title={LACK_MEANINGS[lack]}>
               <CircleDashed aria-hidden="true" size={13} />
-              <span className="sr-only">so far</span>
+              <span className="sr-only">{LACK_MARKS[lack]}</span>
             </span>
           )}
         </span>

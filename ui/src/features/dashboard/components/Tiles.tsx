@@ -4,6 +4,7 @@ import type { Dashboard, Kpi } from '@/api/contract.ts';
 import { Button } from '@/components/ui/Button.tsx';
 import { cx } from '@/components/ui/classes.ts';
 import { PanelBoundary } from '@/components/ui/PanelBoundary.tsx';
+import { lackOf } from '../chart/lacks.ts';
 import { Tile } from './Tile.tsx';
 
 export const TILE_GRID = 'grid grid-cols-1 gap-2.5 min-[360px]:grid-cols-2 sm:gap-3 md:grid-cols-4';
@@ -21,6 +22,7 @@ export function Tiles({ dashboard, chosen, onChoose }: Props) {
   const [first, rest] = parted(dashboard.kpis);
   const [more, setMore] = useState(() => rest.some(({ metric }) => metric === chosen));
   const { comparison, currency, range } = dashboard;
+  const lack = lackOf(dashboard);
   const scope = `${range.from}/${range.to}/${comparison?.from}/${comparison?.to}`;
   return (
     <section aria-label="Key figures">
@@ -31,6 +33,7 @@ export function Tiles({ dashboard, chosen, onChoose }: Props) {
               kpi={kpi}
               currency={currency}
               comparison={comparison}
+              lack={lack}
               scope={scope}
               chosen={kpi.metric === chosen}
               onChoose={() => onChoose(kpi.metric)}

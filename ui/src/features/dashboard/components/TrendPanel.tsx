@@ -7,6 +7,7 @@ import { PanelBoundary } from '@/components/ui/PanelBoundary.tsx';
 import { Skeleton } from '@/components/ui/Skeleton.tsx';
 import { formatRange } from '@/format/dates.ts';
 import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from '../chart/colours.ts';
+import { lackOf } from '../chart/lacks.ts';
 import { chartRows } from '../chart/rows.ts';
 import { chartSummary } from '../chart/summary.ts';
 import { TrendTable } from '../chart/TrendTable.tsx';
@@ -71,21 +72,16 @@ export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
             </PanelBoundary>
           )}
         </div>
-        {!asTable && <Legend dashboard={dashboard} kpi={kpi} />}
+        {!asTable && <Legend dashboard={dashboard} />}
       </div>
     </Panel>
   );
 }
 
-function Legend({
-  dashboard: { range, comparison, charts },
-  kpi,
-}: {
-  dashboard: Dashboard;
-  kpi: Kpi;
-}) {
+function Legend({ dashboard }: { dashboard: Dashboard }) {
+  const { range, comparison, charts } = dashboard;
   const many = charts.providers.length > 1;
-  const open = kpi.series.some((point) => point.partial);
+  const lack = lackOf(dashboard);
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 px-2 pt-2 text-[12px] text-muted sm:pl-16">
       <Key stroke={TOTAL_COLOUR} width={2.5}>
@@ -102,9 +98,10 @@ function Legend({
           {formatRange(comparison.from, comparison.to)}
         </Key>
       )}
-      {open && (
+      {lack && (
         <Key stroke={TOTAL_COLOUR} width={2.5} dashed>
-          {range.grain === 'day' ? 'Day not over' : 'Hour not over'}
+          {lack === 'unread' && 'Not read whole yet'}
+          {lack === 'running' && (range.grain === 'day' ? 'Day not over' : 'Hour not over')}
         </Key>
       )}
     </ul>
