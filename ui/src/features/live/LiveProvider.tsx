@@ -51,7 +51,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
     const hear = (kind: string | undefined, told: LiveEvent | null) => {
       if (told) setToday(told);
-      if (kind === 'change' && told) refetch.hear(changes(told.changed));
+      if (kind === 'change' && told) refetch.hear(changes(told));
       else if (kind === 'snapshot' && told) refetch.hear(snapshot(told.position));
       else refetch.hear(() => true); // a reset, or words that we do not know: read all anew
     };

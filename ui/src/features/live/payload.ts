@@ -19,16 +19,13 @@ const payload = z.object({
       link_clicks: z.number(),
     }),
   ),
-  changed: z.catch(
-    z.array(
-      z.object({
-        projection: z.string(),
-        provider: textOrNull,
-        account_id: textOrNull,
-        days: z.catch(z.nullable(z.array(z.string())), null),
-      }),
-    ),
-    [],
+  changed: z.array(
+    z.object({
+      projection: z.string(),
+      provider: textOrNull,
+      account_id: textOrNull,
+      days: z.catch(z.nullable(z.array(z.string())), null),
+    }),
   ),
 });
 

@@ -16,7 +16,10 @@ const shown = makeDashboard({
   },
 });
 const change = (days: string[] | null) =>
-  changes([{ projection: 'ad_windows', provider: 'meta', account_id: '1', days }]);
+  changes({
+    position: shown.meta.position,
+    changed: [{ projection: 'ad_windows', provider: 'meta', account_id: '1', days }],
+  });
 
 it('a change concerns the range and what it is compared with, and nothing else', () => {
   expect(change(['2026-11-21'])(shown)).toBe(true);
@@ -36,6 +39,17 @@ it('a change without days, or before any figures, may concern everything', () =>
   expect(change(null)(shown)).toBe(true);
   expect(change(['2026-01-01'])(undefined)).toBe(true);
   expect(change(['2026-01-01'])({ ...shown, state: 'waiting-for-data' })).toBe(true);
+});
+
+it('an event without changes is about others', () => {
+  const others = changes({ position: 'ad_windows.v1/ad-metrics/0=977', changed: [] });
+  expect(others(shown)).toBe(false);
+  expect(others(undefined)).toBe(false);
+});
+
+it('figures of another version are read anew, though nobody says what changed', () => {
+  const swapped = changes({ position: 'ad_windows.v2/ad-metrics/0=42', changed: [] });
+  expect(swapped(shown)).toBe(true);
 });
 
 it('a snapshot of what is shown costs no refetch', () => {

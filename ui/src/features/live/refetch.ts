@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { Changed, Dashboard } from '@/api/contract.ts';
+import type { Dashboard, LiveEvent } from '@/api/contract.ts';
 import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
 import { overlaps } from '@/features/filters/ranges.ts';
 
@@ -12,19 +12,27 @@ export const snapshot =
   (shown) =>
     shown?.meta.position !== position;
 
-/** Changes concern the ranges that share a day with them, or should by now; without days, all. */
+/**
+ * Changes concern the ranges that share a day with them, or should by now; without days, all. None
+ * concern nothing: the position moves with the events of every workspace. Only where it is that of
+ * another version of the figures, which nobody tells else, all are read anew.
+ */
 export const changes =
-  (list: readonly Changed[]): Concern =>
+  ({ changed, position }: Pick<LiveEvent, 'changed' | 'position'>): Concern =>
   (shown) =>
-    shown?.state !== 'has-data' ||
-    list.length === 0 ||
-    list.some(
+    (shown !== undefined && versionsIn(shown.meta.position) !== versionsIn(position)) ||
+    changed.some(
       ({ days }) =>
+        shown?.state !== 'has-data' ||
         !days?.length ||
         overlaps(shown.range, days) ||
         isOutgrown(shown.range, days) ||
         (shown.comparison !== null && overlaps(shown.comparison, days)),
     );
+
+/** "ad_windows.v1/ad-metrics/0=42" is of version 1 of ad_windows; the parts are sorted. */
+const versionsIn = (position: string): string =>
+  [...new Set(position.split(',').map((part) => part.split('/')[0]))].join();
 
 const ENDS_TODAY = /^(today|last_\d+_days|month_to_date|year_to_date)$/;
 
