@@ -60,6 +60,47 @@ it('a snapshot of what is shown costs no refetch', () => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+it('news that comes during the first fetch is fetched after it', async () => {
+  let asked = 0;
+  const client = new QueryClient();
+  const observer = new QueryObserver(client, {
+    queryKey: ['dashboard', 'w', {}],
+    queryFn: () => {
+      asked += 1;
+      return new Promise((resolve) => setTimeout(() => resolve(shown), 3_000));
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const leave = observer.subscribe(() => undefined);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const refetch = refetcher(client);
+  refetch.hear(change(['2026-11-21']));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toBe(2);
+  refetch.stop();
+  leave();
+});
+
+it('a first fetch that news turns out not to concern is not repeated', async () => {
+  let asked = 0;
+  const client = new QueryClient();
+  const observer = new QueryObserver(client, {
+    queryKey: ['dashboard', 'w', {}],
+    queryFn: () => {
+      asked += 1;
+      return new Promise((resolve) => setTimeout(() => resolve(shown), 3_000));
+    },
+  });
+  const leave = observer.subscribe(() => undefined);
+  const refetch = refetcher(client);
+  refetch.hear(change(['2026-01-01']));
+  refetch.hear(snapshot(shown.meta.position));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toBe(1);
+  refetch.stop();
+  leave();
+});
+
 it('a busy stream refetches one round at a time and loses nothing', async () => {
   let asked = 0;
   const client = new QueryClient();

@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Dashboard, LiveEvent } from '@/api/contract.ts';
 import { DASHBOARD_KEY } from '@/features/dashboard/api/dashboard.ts';
 import { overlaps } from '@/features/filters/ranges.ts';
@@ -40,6 +40,12 @@ const ENDS_TODAY = /^(today|last_\d+_days|month_to_date|year_to_date)$/;
 const isOutgrown = ({ timeframe, to }: Dashboard['range'], days: readonly string[]): boolean =>
   ENDS_TODAY.test(timeframe) && days.some((day) => day > to);
 
+const held = { queryKey: DASHBOARD_KEY };
+type Held = Pick<Query, 'state'>;
+
+const isFirstFetch = ({ state }: Held): boolean =>
+  state.data === undefined && state.fetchStatus !== 'idle';
+
 /**
  * Refetches what news concerns: one round at a time, at most one in `spacingMs`, and one more for
  * what came in between. So a busy stream neither misses anything nor cancels its own refetches.
@@ -54,14 +60,21 @@ export function refetcher(client: QueryClient, spacingMs = 1_000) {
     while (pending.length > 0 && !stopped) {
       const concerns = pending;
       pending = [];
+      const isConcerned = ({ state }: Held) =>
+        concerns.some((concern) => concern(state.data as Dashboard | undefined));
+      // A first fetch is not begun anew, and may have been answered before the news.
+      const begun = new Set<Held>(
+        client.getQueryCache().findAll({ ...held, predicate: isFirstFetch }),
+      );
       await Promise.all([
-        client.invalidateQueries({
-          queryKey: DASHBOARD_KEY,
-          predicate: ({ state }) =>
-            concerns.some((concern) => concern(state.data as Dashboard | undefined)),
-        }),
+        client.invalidateQueries({ ...held, predicate: isConcerned }),
         new Promise((resolve) => setTimeout(resolve, spacingMs)),
       ]);
+      if (stopped) return;
+      await client.invalidateQueries({
+        ...held,
+        predicate: (query) => begun.has(query) && isConcerned(query),
+      });
     }
     running = false;
   }

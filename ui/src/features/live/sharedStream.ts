@@ -49,7 +49,7 @@ export function sharedStream(options: SharedOptions) {
       if (data.kind === 'hurry') stream.retryNow();
       if (data.kind !== 'hello') return;
       say({ kind: 'status', status: lastStatus });
-      if (lastEvent) say({ kind: 'event', event: lastEvent });
+      if (lastEvent) say({ kind: 'event', event: asSnapshot(lastEvent) });
     } else if (!document.hidden) {
       if (data.kind === 'status') options.onStatus(data.status);
       if (data.kind === 'event') {
@@ -61,8 +61,9 @@ export function sharedStream(options: SharedOptions) {
   }
 
   function join() {
-    if (leading || waiting) return;
-    say({ kind: 'hello' });
+    if (leading) return;
+    say({ kind: 'hello' }); // also after a glance elsewhere: what was told meanwhile was not heard
+    if (waiting) return;
     if (!navigator.locks) return lead();
     const controller = new AbortController();
     waiting = controller;
@@ -114,3 +115,7 @@ export function sharedStream(options: SharedOptions) {
     },
   };
 }
+
+/** For a tab that may have missed more than the last event: a change would name too little. */
+const asSnapshot = (event: EventSourceMessage): EventSourceMessage =>
+  event.event === 'change' ? { ...event, event: 'snapshot' } : event;
