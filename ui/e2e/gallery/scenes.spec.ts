@@ -82,6 +82,7 @@ for (const look of LOOKS) {
       page.getByRole('button', { name: /Comparison/ }).click(),
     );
     await open('freshness', dialog, () => page.locator('[data-freshness]').click());
+    await open('live', dialog, () => page.locator('[data-live]').click());
     await open('account', '[role="menu"]', () =>
       page
         .locator('nav:visible')

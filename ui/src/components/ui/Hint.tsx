@@ -8,7 +8,7 @@ interface Props {
   side?: 'top' | 'bottom' | 'left' | 'right';
 }
 
-/** A short explanation beside an element; never the only place where something is said. */
+/** A short explanation beside an element, for mouse and key; never the only place, for a finger cannot open it. */
 export function Hint({ content, children, side = 'top' }: Props) {
   return (
     <Tooltip.Root>

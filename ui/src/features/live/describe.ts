@@ -44,7 +44,7 @@ export function describeLive(status: LiveStatus, now: number): LiveText {
         ...text(
           'amber',
           seconds > 0 ? `Retry in ${seconds} s` : 'Reconnecting',
-          'The live connection was lost. Figures stay as they were; press to try now.',
+          'The live connection was lost. Figures stay as they were.',
         ),
         canRetry: true,
       };

@@ -10,7 +10,7 @@ const MICROS = 1_000_000;
 
 /** The question that metricx exists for, and what the figures say to it. */
 export function Answer({ dashboard, range: key }: { dashboard: Dashboard; range: RangeKey }) {
-  const { range, kpis } = dashboard;
+  const { range, kpis, comparison } = dashboard;
   const days = formatRange(range.from, range.to);
   return (
     <div className="min-w-0">
@@ -22,6 +22,7 @@ export function Answer({ dashboard, range: key }: { dashboard: Dashboard; range:
         {key === 'custom' ? days : `${rangeLabel(key)}, ${days}`} in {range.zone} · as the ad
         platforms report it
       </p>
+      {comparison?.note && <p className="text-[12.5px] text-muted">{comparison.note}</p>}
     </div>
   );
 }

@@ -293,6 +293,28 @@ describe('the dashboard', () => {
     expect(screen.getByText(/brought back/)).not.toHaveTextContent(/up|down/);
   });
 
+  it('says without any hint how both sides count and what the chosen metric means', async () => {
+    server.use(
+      answer(({ kpis, comparison }) => {
+        if (comparison) comparison.note = 'Both sides count up to 13:00 of their running date.';
+        for (const kpi of kpis)
+          if (kpi.metric === 'cpl')
+            kpi.delta = {
+              kind: 'none',
+              value: null,
+              reason: 'One of the two has no value.',
+              estimated: false,
+            };
+      }),
+    );
+    openApp('/?m=cpl');
+    await tile(/^CPL/);
+    expect(screen.getByText('Both sides count up to 13:00 of their running date.')).toBeVisible();
+    const trend = within(screen.getByRole('region', { name: 'CPL by day' }));
+    expect(trend.getByText(/CPL of all connected platforms\./)).toBeVisible();
+    expect(trend.getByText(/One of the two has no value\./)).toBeVisible();
+  });
+
   it('one broken tile leaves the others standing', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     server.use(

@@ -6,12 +6,14 @@ import { Panel } from '@/components/ui/Panel.tsx';
 import { PanelBoundary } from '@/components/ui/PanelBoundary.tsx';
 import { Skeleton } from '@/components/ui/Skeleton.tsx';
 import { formatRange } from '@/format/dates.ts';
+import { describeDelta } from '@/format/delta.ts';
 import { GHOST_COLOUR, platformColour, TOTAL_COLOUR } from '../chart/colours.ts';
 import { lackOf } from '../chart/lacks.ts';
 import { chartRows } from '../chart/rows.ts';
 import { chartSummary } from '../chart/summary.ts';
 import { TrendTable } from '../chart/TrendTable.tsx';
 import type { Trend } from '../chart/trend.ts';
+import { cautionsOf } from './Warnings.tsx';
 
 const TrendChart = lazy(() => import('../chart/TrendChart.tsx'));
 
@@ -39,11 +41,7 @@ export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
   return (
     <Panel
       title={title}
-      note={
-        charts.estimated.includes(kpi.metric)
-          ? `${kpi.formula}. Platforms date these by day; hours are shared out by clicks.`
-          : kpi.formula
-      }
+      note={noteOn(dashboard, kpi)}
       className="flex flex-col"
       actions={
         <Button look="quiet" onClick={() => onView(!asTable)} className="h-8">
@@ -76,6 +74,22 @@ export function TrendPanel({ dashboard, kpi, asTable, onView }: Props) {
       </div>
     </Panel>
   );
+}
+
+/** What the metric is, and why its change is none or an estimate, unless that is said of all. */
+function noteOn(dashboard: Dashboard, kpi: Kpi): string {
+  const { charts, comparison } = dashboard;
+  const { reason } = describeDelta(kpi.delta, kpi.better);
+  const isSaid = cautionsOf(dashboard).some(({ message }) => message === reason);
+  return [
+    `${kpi.formula}.`,
+    kpi.meaning,
+    charts.estimated.includes(kpi.metric) &&
+      'Platforms date these by day; hours are shared out by clicks.',
+    comparison && !isSaid && reason,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function Legend({ dashboard }: { dashboard: Dashboard }) {

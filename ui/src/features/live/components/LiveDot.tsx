@@ -1,5 +1,6 @@
+import { Button } from '@/components/ui/Button.tsx';
 import { cx } from '@/components/ui/classes.ts';
-import { Hint } from '@/components/ui/Hint.tsx';
+import { Pop } from '@/components/ui/Pop.tsx';
 import { useNow } from '@/components/useNow.ts';
 import { describeLive, spokenLive } from '../describe.ts';
 import { useLive } from '../LiveProvider.tsx';
@@ -17,23 +18,36 @@ export function LiveDot() {
       <span role="status" className="sr-only">
         {spokenLive(status)}
       </span>
-      <Hint content={detail} side="bottom">
-        <button
-          type="button"
-          data-live={status.state}
-          onClick={canRetry ? retryNow : undefined}
-          aria-label={`${label}. ${detail}`}
-          className="inline-flex h-9 items-center gap-2 rounded-lg px-2 text-[12.5px] hover:bg-hover"
-        >
-          <span className="relative grid size-2 place-items-center">
-            {colour === 'green' && (
-              <span className="absolute size-2 animate-[ping_2s_cubic-bezier(0,0,0.2,1)_infinite] rounded-full bg-good opacity-60" />
-            )}
-            <span className={cx('relative size-2 rounded-full', DOTS[colour])} />
-          </span>
-          <span className={cx('figures font-medium', INKS[colour])}>{label}</span>
-        </button>
-      </Hint>
+      <Pop
+        title="Live connection"
+        align="end"
+        trigger={
+          <button
+            type="button"
+            data-live={status.state}
+            aria-label={`${label}. ${detail}`}
+            className="inline-flex h-9 items-center gap-2 rounded-lg px-2 text-[12.5px] hover:bg-hover"
+          >
+            <span className="relative grid size-2 place-items-center">
+              {colour === 'green' && (
+                <span className="absolute size-2 animate-[ping_2s_cubic-bezier(0,0,0.2,1)_infinite] rounded-full bg-good opacity-60" />
+              )}
+              <span className={cx('relative size-2 rounded-full', DOTS[colour])} />
+            </span>
+            <span className={cx('figures font-medium', INKS[colour])}>{label}</span>
+          </button>
+        }
+      >
+        <div className="w-72 max-w-full p-4 text-[13px]">
+          <p className={cx('figures font-medium', INKS[colour])}>{label}</p>
+          <p className="mt-0.5 text-soft">{detail}</p>
+          {canRetry && (
+            <Button onClick={retryNow} className="mt-3">
+              Try now
+            </Button>
+          )}
+        </div>
+      </Pop>
     </>
   );
 }
