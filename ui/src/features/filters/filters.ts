@@ -29,6 +29,24 @@ export function settle(search: Search, preference: Preference, now: string): Fil
   return { range, span, comparison, against: comparisonSpan(comparison, range, span, other) };
 }
 
+/**
+ * A change of the address; days of one's own to compare with fall away once they are no match for
+ * the range any more: it has another length than before, and another than theirs.
+ */
+export function fitting(held: Search, next: Search, preference: Preference, now: string): Search {
+  const before = settle(held, preference, now);
+  const after = settle({ ...held, ...next }, preference, now);
+  return matches(after, daysIn(before.span))
+    ? next
+    : { ...next, cmp: undefined, cfrom: undefined, cto: undefined };
+}
+
+/** Whether what is compared with still suits a range that had `daysBefore` days when it was chosen. */
+export function matches({ comparison, span, against }: Filters, daysBefore: number): boolean {
+  const days = daysIn(span);
+  return comparison !== 'custom' || !against || days === daysBefore || days === daysIn(against);
+}
+
 function isReadable(from: string | undefined, to: string | undefined): boolean {
   if (!from || !to) return false;
   const days = from <= to ? daysIn({ from, to }) : daysIn({ from: to, to: from });

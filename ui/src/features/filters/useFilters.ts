@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useToday } from './calendar.ts';
-import { type Filters, settle } from './filters.ts';
+import { type Filters, fitting, settle } from './filters.ts';
 import { keepPreference, readPreference } from './preference.ts';
 import type { Search } from './search.ts';
 
@@ -33,13 +33,18 @@ export function useFilters(): FilterState {
   }, [search, range, comparison, navigate]);
   const change = useCallback(
     (next: Search) => {
+      const preference = readPreference();
       keepPreference({
         ...(next.r ? { r: next.r } : {}),
         ...(next.cmp ? { cmp: next.cmp } : {}),
       });
-      void navigate({ to: '/', search: (held) => ({ ...held, ...next }), resetScroll: false });
+      void navigate({
+        to: '/',
+        search: (held) => ({ ...held, ...fitting(held, next, preference, today) }),
+        resetScroll: false,
+      });
     },
-    [navigate],
+    [navigate, today],
   );
   return { filters, search, today, change };
 }

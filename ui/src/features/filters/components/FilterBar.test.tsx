@@ -36,6 +36,39 @@ it('filters bring back by key the comparison that was turned off by key', async 
   await waitFor(() => expect(href()).toContain('cmp=yoy'));
 });
 
+const OCTOBER = 'cmp=custom&cfrom=2025-10-01&cto=2025-10-28';
+
+it('filters let go of days to compare with that are no match for a new range', async () => {
+  const { href } = openApp(`/?r=28d&${OCTOBER}`);
+  await tile(/^Ad spend/);
+  await userEvent.keyboard('w');
+  await waitFor(() => expect(href()).toContain('r=7d'));
+  expect(href()).not.toMatch(/cmp=custom|cfrom|cto/);
+});
+
+it('filters keep days to compare with while the range keeps its length', async () => {
+  const { href } = openApp(`/?r=7d&${OCTOBER}`); // chosen so: 7 days beside 28
+  await tile(/^Ad spend/);
+  await userEvent.keyboard('{ArrowLeft}');
+  await waitFor(() => expect(href()).toContain('r=custom'));
+  expect(href()).toContain(OCTOBER);
+  await userEvent.keyboard('f'); // 28 days beside 28
+  await waitFor(() => expect(href()).toContain('r=28d'));
+  expect(href()).toContain(OCTOBER);
+});
+
+it('filters bring back by key no days to compare with that are no match any more', async () => {
+  const { href } = openApp(`/?r=28d&${OCTOBER}`);
+  await tile(/^Ad spend/);
+  await userEvent.keyboard('x');
+  await waitFor(() => expect(href()).toContain('cmp=off'));
+  await userEvent.keyboard('w');
+  await waitFor(() => expect(href()).toContain('r=7d'));
+  await userEvent.keyboard('x');
+  await waitFor(() => expect(href()).not.toContain('cmp=off'));
+  expect(href()).not.toContain('custom');
+});
+
 it('filters leave the arrow keys to a table that scrolls', async () => {
   const { href } = openApp('/?r=7d');
   await tile(/^Ad spend/);

@@ -1,8 +1,9 @@
 import { useCallback, useRef, useState } from 'react';
 import { useShortcuts } from '@/components/shortcuts.ts';
 import { useMe } from '@/features/session/api/me.ts';
+import { matches, settle } from '../filters.ts';
 import { RANGE_PRESETS } from '../presets.ts';
-import { stepped } from '../ranges.ts';
+import { daysIn, stepped } from '../ranges.ts';
 import type { Search } from '../search.ts';
 import type { FilterState } from '../useFilters.ts';
 import { ComparisonPicker } from './ComparisonPicker.tsx';
@@ -13,7 +14,7 @@ export function FilterBar({ state }: { state: FilterState }) {
   const { workspace } = useMe();
   const { filters, search, today, change } = state;
   /** What the key that turns comparison off brings back. */
-  const compared = useRef<Search>({ cmp: 'dow' });
+  const compared = useRef<{ search: Search; days: number }>({ search: { cmp: 'dow' }, days: 0 });
   const [open, setOpen] = useState(false);
   const [custom, setCustom] = useState(false);
 
@@ -28,10 +29,18 @@ export function FilterBar({ state }: { state: FilterState }) {
         setCustom(true);
         setOpen(true);
       } else if (letter === 'X') {
-        const on = filters.comparison !== 'off';
-        if (on)
-          compared.current = { cmp: filters.comparison, cfrom: search.cfrom, cto: search.cto };
-        change(on ? { cmp: 'off', cfrom: undefined, cto: undefined } : compared.current);
+        if (filters.comparison === 'off') {
+          const { search: back, days } = compared.current;
+          const again = settle({ ...search, ...back }, {}, today);
+          change(matches(again, days) ? back : { cmp: 'dow' });
+        } else {
+          const { cfrom, cto } = search;
+          compared.current = {
+            search: { cmp: filters.comparison, cfrom, cto },
+            days: daysIn(filters.span),
+          };
+          change({ cmp: 'off', cfrom: undefined, cto: undefined });
+        }
       } else if (key === 'ArrowLeft' || key === 'ArrowRight') {
         const next = stepped(filters.span, key === 'ArrowLeft' ? -1 : 1);
         if (next.from > today) return true;
