@@ -1,5 +1,6 @@
 """Where the supervisor puts what its processes say: one file each, of bounded size."""
 
+from io import FileIO
 from pathlib import Path
 
 _MOST_BYTES = 10_000_000
@@ -11,16 +12,17 @@ class LogFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab")
+        self._file = self._open()
 
     def write(self, line: bytes) -> None:
         """One line, without its end."""
+        if self._file.closed:  # the disk had no room for a new one
+            self._file = self._open()
         self._file.write(line + b"\n")
-        self._file.flush()
         if self._file.tell() > _MOST_BYTES:
             self._file.close()
             self.path.replace(self.path.with_suffix(".log.1"))
-            self._file = self.path.open("ab")
+            self._file = self._open()
 
     def last_words(self, lines: int = 12) -> str:
         """The end of the file."""
@@ -32,3 +34,7 @@ class LogFile:
     def close(self) -> None:
         """Nothing is written any more."""
         self._file.close()
+
+    def _open(self) -> FileIO:
+        # Unbuffered: what a full disk did not take must not come back when the file is closed.
+        return self.path.open("ab", buffering=0)

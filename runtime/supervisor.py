@@ -13,6 +13,7 @@ from runtime.errors import HistoryGone, MetricxError, NotStarted
 from runtime.family import family, tell
 from runtime.launch import Launch, die_with_parent, identity
 from runtime.log_files import LogFile
+from runtime.losses import Losses
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,7 @@ class Supervisor:
         self._echo = echo
         self._on_change = on_change
         self._stages: list[list[_Member]] = []
+        self.losses = Losses()
         self.failed: asyncio.Future[MetricxError] = asyncio.get_running_loop().create_future()
 
     @property
@@ -98,11 +100,13 @@ class Supervisor:
 
     def member_changed(self) -> None:
         """A state moved."""
-        self._on_change(self.states)
+        with self.losses.of("the state of processes"):
+            self._on_change(self.states)
 
     def member_said(self, name: str, line: bytes) -> None:
         """A process wrote a line."""
-        self._echo(name, line)
+        with self.losses.of("the screen"):
+            self._echo(name, line)
 
     def member_gone(self, error: MetricxError) -> None:
         """A process ended for good."""
@@ -261,7 +265,8 @@ class _Member:
     def _say(self, line: bytes) -> None:
         if self._process.ready_line and self._process.ready_line in line:
             self._said_ready = True
-        self._file.write(line)
+        with self._supervisor.losses.of(f"the log of {self.state.name}"):
+            self._file.write(line)
         self._supervisor.member_said(self.state.name, line)
 
     def _move(self, state: str) -> None:
