@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from contextlib import suppress
 from typing import Any, cast
 
 from rich.console import Console
@@ -65,7 +66,17 @@ class Screen:
 def console() -> Console:
     """The terminal; wide enough for whole lines where there is none."""
     is_terminal = sys.stdout.isatty()
-    return Console(width=None if is_terminal else 200, soft_wrap=not is_terminal)
+    return _Terminal(width=None if is_terminal else 200, soft_wrap=not is_terminal)
+
+
+class _Terminal(Console):
+    """Whoever read along may go, as in `metricx up | head`: that ends no command."""
+
+    def on_broken_pipe(self) -> None:
+        with suppress(SystemExit):
+            super().on_broken_pipe()  # what is printed from here on goes nowhere
+        with suppress(OSError):
+            print("metricx: nobody reads this output; the rest of it is left out.", file=sys.stderr)
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
