@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +23,6 @@ STOP_SECONDS = 12.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 15.0
 _HEALTHY_SECONDS = 60.0  # a process that ran this long is restarted without delay again
 _POLL_SECONDS = 0.05
-
-Echo = Callable[[str, bytes], None]
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,14 @@ class Supervisor:
         self,
         logs: Path,
         *,
-        echo: Echo = lambda _name, _line: None,
+        echo: Callable[[str, bytes], None] = lambda _name, _line: None,
         on_change: Callable[[list[State]], None] = lambda _states: None,
     ) -> None:
         self._logs = logs
         self._echo = echo
         self._on_change = on_change
         self._stages: list[list[_Member]] = []
+        self._starting: list[asyncio.Task[None]] = []
         self.losses = Losses()
         self.failed: asyncio.Future[MetricxError] = asyncio.get_running_loop().create_future()
 
@@ -80,12 +79,18 @@ class Supervisor:
             for process in processes
         ]
         self._stages.append(stage)
-        await asyncio.gather(*(member.start() for member in stage))
+        starting = [asyncio.create_task(member.start()) for member in stage]
+        self._starting += starting
+        try:
+            await asyncio.gather(*starting)
+        finally:  # where one failed, none of the others may go on
+            await _give_up(starting)
 
     async def stop(self) -> None:
         """End all, the last stage first, within STOP_SECONDS."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + STOP_SECONDS
+        await _give_up(self._starting)  # what still prepares would be started after us
         while self._stages:
             stage = self._stages.pop()
             # What stands below gets its share of the time too.
@@ -282,7 +287,14 @@ class _Member:
         )
 
     def _final(self, code: int) -> MetricxError:
-        remedy = self._process.final_codes[code]
         wrong = f"{self.state.name} ended with code {code}; {self._file.path} says why."
         kind = HistoryGone if code == HistoryGone.exit_code else NotStarted
-        return kind(wrong, remedy)
+        return kind(wrong, self._process.final_codes[code])
+
+
+async def _give_up(tasks: Collection["asyncio.Task[None]"]) -> None:
+    """Return when all of them are over."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from runtime.errors import HistoryGone, NotStarted
-from runtime.supervisor import Supervisor
+from runtime.launch import Launch
+from runtime.supervisor import Process, Supervisor
 from tests.runtime.children import DEAF, HAS_A_CHILD, child, stays, until
 
 
@@ -85,6 +87,52 @@ async def test_what_is_never_ready_is_an_error_not_a_hang(supervisor: Supervisor
     sleeps = child("api", "import time; time.sleep(600)", ready_within_seconds=0.5)
     with pytest.raises(NotStarted, match="was not ready"):
         await supervisor.start(sleeps)
+
+
+async def test_what_fails_to_start_leaves_no_other_one_starting(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    """A server that still prepares would be started when all else has been stopped."""
+    prepared = asyncio.Event()
+    notes = tmp_path / "notes"
+    fails = child("api", "raise SystemExit('the port is taken')")
+    with pytest.raises(NotStarted):
+        await supervisor.start(fails, _slow(stays("server", notes), prepared))
+    await supervisor.stop()
+    await _would_be_seen(prepared, notes)
+
+
+async def test_what_is_still_starting_is_not_started_after_the_stop(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    """Whoever waits for the start is told that it was given up."""
+    prepared = asyncio.Event()
+    notes = tmp_path / "notes"
+    starting = asyncio.create_task(supervisor.start(_slow(stays("server", notes), prepared)))
+    await asyncio.sleep(0.1)
+    await supervisor.stop()
+    await _would_be_seen(prepared, notes)
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+
+
+def _slow(process: Process, prepared: asyncio.Event) -> Process:
+    """The same after a second of preparation, as of a new PostgreSQL."""
+    loop = asyncio.get_running_loop()
+
+    def launch() -> Launch:
+        time.sleep(1)
+        loop.call_soon_threadsafe(prepared.set)
+        return process.launch()
+
+    return replace(process, launch=launch)
+
+
+async def _would_be_seen(prepared: asyncio.Event, notes: Path) -> None:
+    """Nobody started, though there was time to."""
+    await asyncio.wait_for(prepared.wait(), 5)
+    await asyncio.sleep(0.5)
+    assert await asyncio.to_thread(notes.exists) is False
 
 
 async def test_a_deaf_process_is_killed_in_time(supervisor: Supervisor) -> None:
