@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from readmodels.roles import LOGINS
+from runtime.addresses import Addresses, file_in
 from runtime.errors import HistoryGone, NotConfigured
-from runtime.kept import KeptSecrets
+from runtime.kept import KeptSecrets, write_whole
 from runtime.launch import Launch
 from runtime.migrate import Dsns, create_database, migrate, prepare_roles
 from runtime.settings import Settings, variable
@@ -39,7 +40,10 @@ class Ground:
 
 
 async def start_servers(supervisor: Supervisor, settings: Settings) -> Ground:
-    """Kafka and PostgreSQL, those of the settings or embedded ones, with roles and a database."""
+    """Kafka and PostgreSQL, those of the settings or embedded ones, with roles and a database.
+
+    Where they are is written down for `metricx status`.
+    """
     embedded: list[Process] = []
     bootstrap, superuser = settings.kafka.bootstrap, settings.postgres.superuser
     data = settings.data_dir.absolute()
@@ -59,7 +63,12 @@ async def start_servers(supervisor: Supervisor, settings: Settings) -> Ground:
         superuser_dsn = superuser.get_secret_value() if superuser else None
     if embedded:
         await supervisor.start(*embedded)
-    return Ground(bootstrap, await _roles(settings, superuser_dsn))
+    ground = Ground(bootstrap, await _roles(settings, superuser_dsn))
+    write_whole(
+        file_in(data),
+        Addresses(url=settings.url(), kafka=bootstrap, postgres=ground.dsns.auditor),
+    )
+    return ground
 
 
 async def prepare(ground: Ground, settings: Settings) -> None:

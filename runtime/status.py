@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from accounts.database import engine
+from runtime.addresses import Addresses, at, file_in
 from runtime.errors import NotConfigured
 from runtime.positions import Reach
 from runtime.progress import look
@@ -20,18 +21,25 @@ from runtime.settings import Settings
 async def status(settings: Settings, console: Console) -> int:
     """Print what is known; 0 if all is well, else 1."""
     data = settings.data_dir.absolute()
-    settings = _of_the_running_demo(settings, data)
-    well = _processes(data, console)
+    running = _running(data)
+    known: Addresses | None = _read(file_in(data)) if running else None
+    settings = at(settings, known) if known else settings
+    well = _processes(running, data, console)
     well = await _readiness(settings, console) and well
     well = await _projections(settings, console) and well
     return 0 if well else 1
 
 
-def _processes(data: Path, console: Console) -> bool:
-    """Those of the supervisor that holds this data directory."""
-    states = _read(data / "processes.json")
+def _running(data: Path) -> list[dict[str, Any]]:
+    """The processes of the supervisor that holds this data directory; empty if there is none."""
+    states: list[dict[str, Any]] = _read(data / "processes.json") or []
     # A supervisor that was killed leaves the file, and none of its processes.
-    if states is None or not any(_lives(state["pid"]) for state in states):
+    return states if any(_lives(state["pid"]) for state in states) else []
+
+
+def _processes(states: list[dict[str, Any]], data: Path, console: Console) -> bool:
+    """Print them; whether all are ready."""
+    if not states:
         console.print(f"No `metricx up` or `metricx demo` runs on {data}: start one.")
         return False
     table = Table("process", "state", "pid", "restarts", "since")
@@ -76,21 +84,6 @@ async def _projections(settings: Settings, console: Console) -> bool:
     for wrong in found.amiss():
         console.print(wrong, highlight=False)
     return not found.amiss()
-
-
-def _of_the_running_demo(settings: Settings, data: Path) -> Settings:
-    """The demo's addresses, where a demo runs and the settings name no others."""
-    demo = _read(data / "demo.json")
-    if demo is None or settings.kafka.bootstrap:
-        return settings
-    return Settings.model_validate(
-        settings.model_dump()
-        | {
-            "public_url": demo["url"],
-            "kafka": settings.kafka.model_dump() | {"bootstrap": demo["kafka"]},
-            "postgres": settings.postgres.model_dump() | {"auditor": demo["postgres"]},
-        }
-    )
 
 
 def _lives(pid: int | None) -> bool:

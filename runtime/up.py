@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.console import Console
 
 from runtime import stack
+from runtime.addresses import file_in
 from runtime.data_lock import data_lock
 from runtime.kept import write_whole
 from runtime.screen import Screen
@@ -44,10 +45,12 @@ async def supervised(
 ) -> AsyncGenerator[tuple[Supervisor, Signals]]:
     """A supervisor, and the signals it obeys; all it started is stopped at the end.
 
-    Meanwhile `processes.json` in the data directory says how each process does.
+    Meanwhile `processes.json` in the data directory says how each process does, and
+    `addresses.json` where the servers are, once they run.
     """
     data = settings.data_dir.absolute()
-    processes = data / "processes.json"
+    processes, addresses = data / "processes.json", file_in(data)
+    addresses.unlink(missing_ok=True)  # of one that was killed
 
     def remember(states: list[State]) -> None:
         write_whole(
@@ -64,3 +67,4 @@ async def supervised(
             await asyncio.shield(supervisor.stop())
         finally:
             processes.unlink(missing_ok=True)
+            addresses.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -35,16 +36,9 @@ def test_up_runs_on_servers_that_the_settings_name(
         variable("kafka.topic_prefix"): topic_prefix,
         **{variable(f"postgres.{role}"): getattr(database, role) for role in LOGINS},
     }
-    up = subprocess.Popen(
-        [sys.executable, "-m", "runtime", "up"],
-        cwd=_PROJECT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert up.stdout is not None
+    up = _up(environment)
     try:
-        assert any("Ctrl-C stops it" in line for line in up.stdout)
+        _wait_until_it_runs(up)
         status = _status(environment)
         assert status.returncode == 0, status.stdout + status.stderr
         for process in ("worker-1", "api", "poller", "ad_windows"):
@@ -57,9 +51,29 @@ def test_up_runs_on_servers_that_the_settings_name(
         assert status.returncode == 1, status.stdout + status.stderr
         assert "ad_entities refused 1 events in the last 24 hours" in status.stdout
     finally:
-        up.send_signal(signal.SIGTERM)
-        rest = up.communicate(timeout=20)[0]
-    assert up.returncode == 0, rest
+        _stop(up)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(180)
+def test_status_finds_the_servers_that_up_has_started(own_data: Callable[[], Path]) -> None:
+    """With no setting at all; their addresses are for the owner's eyes, and gone at the end."""
+    data = own_data()
+    environment = {
+        **{name: each for name, each in os.environ.items() if not name.startswith("METRICX_")},
+        variable("data_dir"): str(data),
+        variable("http.port"): str(free_port()),
+    }
+    up = _up(environment)
+    try:
+        _wait_until_it_runs(up)
+        status = _status(environment)
+        assert status.returncode == 0, status.stdout + status.stderr
+        assert "ad_windows" in status.stdout
+        assert stat.S_IMODE((data / "addresses.json").stat().st_mode) == 0o600
+    finally:
+        _stop(up)
+    assert not (data / "addresses.json").exists()
 
 
 def test_status_of_nothing_is_amiss(tmp_path: Path) -> None:
@@ -76,6 +90,27 @@ def test_status_of_nothing_is_amiss(tmp_path: Path) -> None:
     )
     assert status.returncode == 1
     assert "No `metricx up` or `metricx demo` runs" in status.stdout
+
+
+def _up(environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "runtime", "up"],
+        cwd=_PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _wait_until_it_runs(up: "subprocess.Popen[str]") -> None:
+    assert up.stdout is not None
+    assert any("Ctrl-C stops it" in line for line in up.stdout)
+
+
+def _stop(up: "subprocess.Popen[str]") -> None:
+    up.send_signal(signal.SIGTERM)
+    rest = up.communicate(timeout=20)[0]
+    assert up.returncode == 0, rest
 
 
 def _status(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
