@@ -13,6 +13,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
 from runtime import logging
@@ -152,6 +153,10 @@ def _read(*, own_level: str | None = None) -> Settings:
             for one in error.errors()
         )
         _end(MetricxError(f"Settings are wrong: {wrong}.", "docs/configuration.md lists them."))
+    except SettingsError as error:  # a group's name, for nothing else is read as JSON
+        group = variable(str(error).split('"')[1])
+        wrong = f"Settings are wrong: {group} is a group of settings, and none itself."
+        _end(MetricxError(wrong, f"docs/configuration.md lists those that begin with {group}__."))
     logging.configure(read.log.format, own_level or read.log.level)
     return read
 

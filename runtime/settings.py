@@ -1,11 +1,13 @@
 """Every setting of metricx, read from METRICX_… variables and `.env`; each with its meaning."""
 
+import json
+import re
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -14,6 +16,7 @@ from runtime.errors import NotConfigured
 PREFIX = "METRICX_"
 
 _LEAST_KEY = 32  # characters
+_ORIGIN = re.compile(r"https?://[^/\s*]+")
 _NO_DSN = "must be postgresql://user:password@host:port/database"
 
 
@@ -152,8 +155,10 @@ class Settings(BaseSettings):
         description="The URL by which browsers reach metricx. With `https://` cookies are Secure. "
         "Unset: `http://127.0.0.1:PORT`.",
     )
-    cors_origins: tuple[str, ...] = Field(
-        default=(), description="Other origins that may call the API with cookies, as a JSON list."
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Other origins that may call the API with cookies: `https://host`, several "
+        "with commas.",
     )
     secret_key: SecretStr | None = Field(
         default=None,
@@ -173,6 +178,21 @@ class Settings(BaseSettings):
         description="Worker processes that `metricx up` starts; beyond one machine start more "
         "`metricx worker` elsewhere. At most as many as partitions (8) find work.",
     )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _several(cls, origins: object) -> object:
+        if not isinstance(origins, str):
+            return origins
+        return json.loads(origins) if origins.startswith("[") else origins.split(",")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        as_said = tuple(origin.strip().removesuffix("/") for origin in origins)  # by a browser
+        if not all(_ORIGIN.fullmatch(origin) for origin in as_said):
+            raise ValueError("must be https://host, several with commas")
+        return as_said
 
     @field_validator("secret_key")
     @classmethod

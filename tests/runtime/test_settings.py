@@ -54,6 +54,39 @@ def test_nested_names_are_joined_by_two_underscores(monkeypatch: pytest.MonkeyPa
     assert Settings().kafka.bootstrap == "kafka:9092"
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("https://app.example.com", ("https://app.example.com",)),
+        (
+            "https://a.example/, http://b.example:3000",
+            ("https://a.example", "http://b.example:3000"),
+        ),
+        ('["https://a.example", "https://b.example"]', ("https://a.example", "https://b.example")),
+    ],
+    ids=["one", "with commas", "as JSON"],
+)
+def test_origins_are_taken_as_one_writes_them(
+    monkeypatch: pytest.MonkeyPatch, said: str, meant: tuple[str, ...]
+) -> None:
+    """A final slash would never match what a browser says."""
+    monkeypatch.setenv(variable("cors_origins"), said)
+    assert Settings().cors_origins == meant
+
+
+def test_a_group_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """METRICX_LOG=debug, where METRICX_LOG__LEVEL was meant."""
+    monkeypatch.setenv("METRICX_LOG", "debug")
+    settings.cache_clear()
+    with pytest.raises(SystemExit):
+        cli.migrate()
+    wrong, remedy = capsys.readouterr().err.splitlines()
+    assert "METRICX_LOG is a group of settings" in wrong
+    assert remedy.strip() == "docs/configuration.md lists those that begin with METRICX_LOG__."
+
+
 def test_a_missing_setting_is_named_with_an_example() -> None:
     """The variable, as it must be set."""
     with pytest.raises(
@@ -77,6 +110,8 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
         ("postgres.writer", "postgresql://a:do-not-show@h:x/d", "must be postgresql://"),
         ("kafka.bootstrap", "kafka", "must be host:port, several with commas"),
         ("kafka.bootstrap", "one:9092,two", "must be host:port, several with commas"),
+        ("cors_origins", "do-not-show.example", "must be https://host, several with commas"),
+        ("cors_origins", "*", "must be https://host, several with commas"),
         ("secret_key", "do-not-show", "must have at least 32 characters"),
     ],
 )
