@@ -157,8 +157,8 @@ class Settings(BaseSettings):
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
-        description="Other origins that may call the API with cookies: `https://host`, several "
-        "with commas.",
+        description="Other origins of the same site that may call the API with cookies: "
+        "`https://host`, several with commas.",
     )
     secret_key: SecretStr | None = Field(
         default=None,
