@@ -18,13 +18,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accounts.database import engine
 from accounts.demo import Demo, seed_demo
+from accounts.errors import DemoConflict
 from accounts.passwords import Passwords
 from runtime import stack
 from runtime.backfill import Backfill, Filled
 from runtime.data_lock import data_lock
 from runtime.embedded.ports import free_port, is_free, kept_port
 from runtime.embedded.server import ServerError
-from runtime.errors import PortTaken
+from runtime.errors import DemoEmailTaken, PortTaken
 from runtime.kept import write_whole
 from runtime.launch import die_with_parent
 from runtime.positions import Reach
@@ -117,6 +118,12 @@ async def _seed(settings: Settings, ground: Ground, account: dict[str, str]) -> 
             currency=account["currency"],
             password=stack.kept_secrets(settings).get("demo", length=9),
         )
+    except DemoConflict as held:
+        raise DemoEmailTaken(
+            f"{held} has an account here that is not the demo's.",
+            "Set METRICX_DATA_DIR to a directory for the demo alone, and if METRICX_POSTGRES__… "
+            "names a database, to one for the demo alone.",
+        ) from held
     finally:
         passwords.close()
         await control.dispose()

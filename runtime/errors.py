@@ -4,6 +4,7 @@ MetricxError
 ├── NotConfigured     a setting is missing
 ├── AlreadyRunning    another `up` or `demo` holds the data directory
 ├── PortTaken         somebody else listens on the port that was asked for
+├── DemoEmailTaken    an account that is not the demo's holds one of its e-mails
 ├── NotWritable       the data directory cannot be written
 ├── ServerAway        PostgreSQL or Kafka does not answer, or refuses
 ├── TopicMismatch     a topic is not what the catalogue says
@@ -39,6 +40,10 @@ class AlreadyRunning(MetricxError):
 
 class PortTaken(MetricxError):
     """The port that was asked for cannot be listened on."""
+
+
+class DemoEmailTaken(MetricxError):
+    """The demo cannot have its own users."""
 
 
 class NotWritable(MetricxError):

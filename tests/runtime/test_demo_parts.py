@@ -1,16 +1,25 @@
-"""What `metricx demo` decides before and while it starts: its port, and whether it is filled."""
+"""What `metricx demo` decides: its port, its users, and when it is filled."""
 
 import io
 import socket
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 import runtime.demo as demo
+from accounts.database import engine
+from accounts.demo import OWNER_EMAIL
+from accounts.passwords import Passwords
+from accounts.users import register
 from runtime.backfill import Filled
 from runtime.embedded.ports import free_port, is_free
+from runtime.errors import DemoEmailTaken
+from runtime.settings import Settings
+from runtime.stack import Ground
+from tests.servers.databases import Database
 
 FILLED = Filled(
     pieces_done=26, pieces=26, reading=None, today_is_read=True, events=900, events_behind=0
@@ -50,6 +59,21 @@ def test_where_somebody_has_the_usual_port_a_free_one_is_taken(
 def test_the_usual_port_is_8000() -> None:
     """As the README says."""
     assert demo._USUAL_PORT == 8000
+
+
+async def test_a_demo_email_of_somebody_else_is_an_error_with_a_remedy(
+    database: Database, tmp_path: Path
+) -> None:
+    """As when the demo's owner was registered under `metricx up` on the same data."""
+    control, passwords = engine(database.control, pool_size=1), Passwords()
+    try:
+        await register(control, passwords, email=OWNER_EMAIL, password="mine, not the demo's")
+    finally:
+        passwords.close()
+        await control.dispose()
+    account = {"account_id": "act_1", "zone": "Europe/Berlin", "currency": "EUR"}
+    with pytest.raises(DemoEmailTaken, match=rf"{OWNER_EMAIL} .* METRICX_DATA_DIR"):
+        await demo._seed(Settings(data_dir=tmp_path), Ground("", database.dsns), account)
 
 
 @pytest.mark.parametrize(
