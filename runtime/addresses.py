@@ -1,11 +1,14 @@
-"""Where a running installation is: `addresses.json`, by which `metricx status` finds it."""
+"""Where a running installation is: its URL, and `addresses.json`, by which status finds it."""
 
 from pathlib import Path
 from typing import TypedDict
 
 from pydantic import SecretStr
 
-from runtime.settings import Settings
+from runtime.settings import Http, Settings
+
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""Where this machine reaches what listens on all of its addresses; uvicorn's `::` is IPv6 alone."""
 
 
 class Addresses(TypedDict):
@@ -33,3 +36,15 @@ def at(settings: Settings, known: Addresses) -> Settings:
             ),
         }
     )
+
+
+def with_url(settings: Settings) -> Settings:
+    """The settings, with the URL by which this machine reaches the API where they name none."""
+    url = settings.public_url or local_url(settings.http)
+    return settings.model_copy(update={"public_url": url})
+
+
+def local_url(http: Http) -> str:
+    """The URL by which this machine reaches what listens there."""
+    host = _ANY.get(http.host, http.host)
+    return f"http://[{host}]:{http.port}" if ":" in host else f"http://{host}:{http.port}"

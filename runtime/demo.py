@@ -21,6 +21,7 @@ from accounts.demo import Demo, seed_demo
 from accounts.errors import DemoConflict
 from accounts.passwords import Passwords
 from runtime import stack
+from runtime.addresses import with_url
 from runtime.backfill import Backfill, Filled
 from runtime.data_lock import data_lock
 from runtime.embedded.ports import free_port, is_free, kept_port
@@ -59,9 +60,8 @@ async def demo(settings: Settings, console: Console, *, port: int | None) -> Non
     with data_lock(settings.data_dir, "demo") as lock:
         described.unlink(missing_ok=True)  # of one that was killed
         chosen = _port(port, console)
-        settings = settings.model_copy(
-            update={"http": settings.http.model_copy(update={"port": chosen})}
-        )
+        http = settings.http.model_copy(update={"port": chosen})
+        settings = with_url(settings.model_copy(update={"http": http}))
         # Our processes' warnings are shown; the rest lies in the log files.
         async with supervised(settings, Screen(console, least="warning")) as (supervisor, signals):
             downloaded = await signals.unless_asked(_download(console))

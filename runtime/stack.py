@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from readmodels.roles import LOGINS
-from runtime.addresses import Addresses, file_in
+from runtime.addresses import Addresses, file_in, local_url
 from runtime.errors import HistoryGone, NotConfigured
 from runtime.kept import KeptSecrets, write_whole
 from runtime.launch import Launch
@@ -130,11 +130,10 @@ def api(ground: Ground, settings: Settings) -> Process:
         variable("http.port"): str(settings.http.port),
         variable("public_url"): settings.url(),
     }
-    host = "127.0.0.1" if settings.http.host in {"0.0.0.0", "::"} else settings.http.host  # noqa: S104
     return Process(
         name="api",
         launch=_command("api", env),
-        ready=answers(f"http://{host}:{settings.http.port}/ready"),
+        ready=answers(f"{local_url(settings.http)}/ready"),
         stop_within_seconds=4.0,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from rich.console import Console
 
 from runtime import stack
-from runtime.addresses import file_in
+from runtime.addresses import file_in, with_url
 from runtime.data_lock import data_lock
 from runtime.kept import write_whole
 from runtime.screen import Screen
@@ -21,6 +21,7 @@ from runtime.swap import swap_when_level
 
 async def up(settings: Settings, console: Console) -> None:
     """Start what the settings ask for and stay; every line of every process is shown."""
+    settings = with_url(settings)
     screen = Screen(console, least=settings.log.level)
     with data_lock(settings.data_dir, "up") as lock:
         async with supervised(settings, screen) as (supervisor, signals):
