@@ -7,7 +7,7 @@ import uvicorn
 from api.app import create_app
 from runtime.errors import PortTaken
 from runtime.settings import Settings
-from runtime.stack import PROJECT, kept_secrets
+from runtime.stack import PROJECT, secret_key
 
 _DRAIN_SECONDS = 2  # live feeds never end by themselves
 
@@ -15,11 +15,10 @@ _DRAIN_SECONDS = 2  # live feeds never end by themselves
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     _refuse_what_is_taken(settings.http.host, settings.http.port)
-    key = settings.secret_key
     app = create_app(
         reader_dsn=settings.dsn("reader"),
         control_dsn=settings.dsn("control"),
-        secret_key=key.get_secret_value() if key else kept_secrets(settings).get("key"),
+        secret_key=secret_key(settings),
         public_url=settings.url(),
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",

@@ -118,14 +118,11 @@ def poller(ground: Ground, settings: Settings, *, meta_url: str | None = None) -
 
 def api(ground: Ground, settings: Settings) -> Process:
     """The API with the pages."""
-    key = settings.secret_key
     env = {
         **_common(settings),
         variable("postgres.reader"): ground.dsns.reader,
         variable("postgres.control"): ground.dsns.control,
-        variable("secret_key"): key.get_secret_value()
-        if key
-        else kept_secrets(settings).get("key"),
+        variable("secret_key"): secret_key(settings),
         variable("http.host"): settings.http.host,
         variable("http.port"): str(settings.http.port),
         variable("public_url"): settings.url(),
@@ -169,6 +166,12 @@ def answers(url: str) -> Callable[[], Awaitable[bool]]:
 def kept_secrets(settings: Settings) -> KeptSecrets:
     """What this installation has made for itself."""
     return KeptSecrets(settings.data_dir.absolute() / "secrets.json")
+
+
+def secret_key(settings: Settings) -> str:
+    """What signs sessions: the key of the settings, else this installation's own."""
+    key = settings.secret_key
+    return key.get_secret_value() if key else kept_secrets(settings).get("key")
 
 
 async def _roles(settings: Settings, superuser: str | None) -> Dsns:
