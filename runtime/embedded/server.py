@@ -1,4 +1,9 @@
-"""The life of one embedded server: start, ready, stop, kill -9, pause."""
+"""The life of one embedded server: start, ready, stop, kill -9, pause.
+
+`metricx up` and `metricx demo` take `prepare` and `is_ready` alone: there the supervisor looks
+after the process. The rest is for what has no supervisor: `python -m runtime.embedded`, tests and
+bench.
+"""
 
 import signal
 import subprocess
