@@ -26,10 +26,12 @@ class LogFile:
 
     def last_words(self, lines: int = 12) -> str:
         """The end of the file."""
-        size = self.path.stat().st_size
-        with self.path.open("rb") as file:
-            file.seek(max(0, size - 8_192))
-            return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
+        try:
+            with self.path.open("rb") as file:
+                file.seek(max(0, self.path.stat().st_size - 8_192))
+                return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
+        except OSError as error:  # somebody removed it
+            return f"(cannot be read: {error.strerror})"
 
     def close(self) -> None:
         """Nothing is written any more."""

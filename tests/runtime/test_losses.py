@@ -24,6 +24,16 @@ time.sleep(600)
 """
 """Says more than a pipe holds that nobody reads."""
 
+SECOND_FAILS = """
+import pathlib, sys, time
+tries = pathlib.Path(sys.argv[1])
+tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+if tries.read_text() == "xx":
+    sys.exit("not this time")
+print("I am up", flush=True)
+time.sleep(600)
+"""
+
 Make = Callable[..., Supervisor]
 
 
@@ -108,6 +118,19 @@ async def test_a_process_is_read_though_its_log_is_full(make: Make, tmp_path: Pa
     [loss] = [line for line in told if "left out" in line["event"]]
     assert loss["what"] == "the log of api"
     assert "No space left on device" in loss["error"]
+
+
+async def test_a_process_is_tried_again_though_its_log_was_removed(
+    make: Make, tmp_path: Path
+) -> None:
+    """What it said last is told where there is a file; the second try of three is never ready."""
+    counted = tmp_path / "tries"
+    supervisor = make()
+    tries = child("api", SECOND_FAILS, str(counted), ready_within_seconds=5)
+    await supervisor.start(tries)
+    (tmp_path / "log" / "api.log").unlink()
+    os.kill(await until(supervisor, "api", restarts=0), signal.SIGKILL)
+    await until(supervisor, "api", restarts=2)
 
 
 async def _until_all_said(file: Path) -> None:
