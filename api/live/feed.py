@@ -2,22 +2,25 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.live import dates
 from api.live.client import Client
 from api.live.messages import Change, Payload, merged
-from readmodels.queries.positions import Partition, Position, Standing, position, standing
+from readmodels.queries.elapsed import known_zone
+from readmodels.queries.freshness import freshness_of_all
+from readmodels.queries.positions import Position, Standing, position, standing
 from readmodels.queries.reading import reading
 from readmodels.queries.today import today_totals
 
 SPACING_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 MOST_CHANGES = 200
+TODAYS_PROJECTION = "ad_windows"  # whose figures a page shows up to today
 log = structlog.get_logger(__name__)
 
 
@@ -37,10 +40,10 @@ class Feed:
         self._must_resync = False
         self._task: asyncio.Task[None] | None = None
 
-    @property
-    def position(self) -> dict[Partition, int] | None:
-        """What the last payload includes; None before the first."""
-        return self._last.position if self._last else None
+    def is_due(self, position: Position) -> bool:
+        """Whether to read again, though nobody told of a change: events came, or a date turned."""
+        last = self._last
+        return last is None or position != last.position or last.is_over(dates.utc_now())
 
     async def join(self, client: Client, at: Position | None) -> None:
         """Add a watcher who has got to `at`, and tell it what it has missed.
@@ -48,12 +51,14 @@ class Feed:
         Raises what the database raises; the client is then no watcher.
         """
         async with self._lock:
-            last = self._last or await self._read([])
+            last = self._last
+            if last is None or last.is_over(dates.utc_now()):
+                last = await self._read([])
             found = standing(at, last.position)
             if found is Standing.AHEAD:  # of us, or only of our last payload?
                 last = await self._read([])
                 found = standing(at, last.position)
-            self._last = self._last or last
+            self._last = self._last or last  # those who watch were not told of a newer one yet
             if found is Standing.AHEAD:
                 client.send(last.reset)
             if found is not Standing.EQUAL:
@@ -75,7 +80,7 @@ class Feed:
         self._news.set()
 
     def look(self) -> None:
-        """The position moved, and nobody said why: read again."""
+        """Read again, though nobody told of a change."""
         self._news.set()
 
     def send(self, message: bytes) -> None:
@@ -111,18 +116,24 @@ class Feed:
             changes, self._changes = merged(self._changes), []
             resync, self._must_resync = self._must_resync, False
             before = self._last
-            self._last = payload = await self._read(changes)
+            self._last = payload = await self._read(changes, before)
             found = standing(before.position, payload.position) if before else Standing.UNKNOWN
             if found is Standing.AHEAD:
                 self.send(payload.reset)
             if found is Standing.AHEAD or resync:
                 self.send(payload.snapshot)
-            elif changes or found is not Standing.EQUAL:
+            elif payload.changed or found is not Standing.EQUAL:
                 self.send(payload.change)
 
-    async def _read(self, changes: list[Change]) -> Payload:
-        now = datetime.now(UTC)
+    async def _read(self, changes: list[Change], before: Payload | None = None) -> Payload:
+        """What is so now; a date that began since the payload before counts as changed."""
+        now = dates.utc_now()
         async with reading(self._reader, self.workspace_id) as db:
             at = await position(db)
             today = await today_totals(db, self.zone, now)
-        return Payload(at, now, today, changes)
+            accounts = await freshness_of_all(db)
+        zones = {self.zone, *(known_zone(each.zone, self.zone) for each in accounts)}
+        shown = dates.dates(zones, now)
+        begun = shown.begun_since(before.dates) if before else ()
+        turned = [Change(TODAYS_PROJECTION, days=begun)] if begun else []
+        return Payload(at, now, shown, today, [*changes, *turned])

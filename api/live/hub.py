@@ -19,7 +19,7 @@ from readmodels.queries.positions import Partition, read
 
 HEARTBEAT_SECONDS = 10.0
 SESSION_CHECK_SECONDS = 20.0
-MOST_LOOKS_A_SECOND = 50  # feeds that read again only since others' events moved the position
+MOST_LOOKS_A_SECOND = 50  # feeds that read again though nobody told of a change
 MOST_STREAMS = 5_000
 MOST_STREAMS_OF_A_USER = 200
 log = structlog.get_logger(__name__)
@@ -136,8 +136,8 @@ class Hub:
                 feed.tell(changes)
 
     def _compare(self, position: dict[Partition, int]) -> None:
-        """Feeds whose last payload is of another position read again, some each second in turn."""
-        behind = [feed for feed in self._feeds.values() if feed.position != position]
+        """Feeds whose last payload holds no longer read again, some each second in turn."""
+        behind = [feed for feed in self._feeds.values() if feed.is_due(position)]
         start = self._looked_at % len(behind) if behind else 0
         for feed in (behind[start:] + behind[:start])[:MOST_LOOKS_A_SECOND]:
             feed.look()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.live.dates import Dates
 from readmodels.queries.positions import Partition, written
 from readmodels.queries.today import TodayTotals
 
@@ -33,13 +34,19 @@ class Payload:
         self,
         position: dict[Partition, int],
         at: datetime,
+        dates: Dates,
         today: Iterable[TodayTotals],
-        changed: Iterable[Change] = (),
+        changed: Iterable[Change],
     ) -> None:
         self.position = position
+        self.dates = dates
+        self.changed = list(changed)
         self._at = at
         self._today = list(today)
-        self._changed = list(changed)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether one of its todays is yesterday by now."""
+        return now >= self.dates.until
 
     @cached_property
     def snapshot(self) -> bytes:
@@ -49,7 +56,7 @@ class Payload:
     @cached_property
     def change(self) -> bytes:
         """For who has seen all before it."""
-        return self._event("change", self._changed)
+        return self._event("change", self.changed)
 
     @cached_property
     def reset(self) -> bytes:
