@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from readmodels.queries.today import today_totals
 SPACING_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 MOST_CHANGES = 200
+OTHERS_MAY_WAIT = timedelta(seconds=10)  # as long as heartbeats lie apart
 TODAYS_PROJECTION = "ad_windows"  # whose figures a page shows up to today
 log = structlog.get_logger(__name__)
 
@@ -40,10 +42,29 @@ class Feed:
         self._must_resync = False
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def read_at(self) -> datetime:
+        """When the last payload was read; before the first, as if it had been long ago."""
+        return self._last.at if self._last else datetime.min.replace(tzinfo=UTC)
+
     def is_due(self, position: Position) -> bool:
-        """Whether to read again, though nobody told of a change: events came, or a date turned."""
-        last = self._last
-        return last is None or position != last.position or last.is_over(dates.utc_now())
+        """Whether to read again, though nobody told of a change.
+
+        At once where a date turned, a topic was made anew or another version is served. Events of
+        other workspaces move the position all the time: for that alone it has time.
+        """
+        last, now = self._last, dates.utc_now()
+        if last is None:  # somebody joins, and reads
+            return False
+        if last.is_over(now) or last.position.keys() != position.keys():
+            return True
+        match standing(last.position, position):
+            case Standing.EQUAL:
+                return False
+            case Standing.BEHIND:
+                return now - last.at >= OTHERS_MAY_WAIT
+            case _:
+                return True
 
     async def join(self, client: Client, at: Position | None) -> None:
         """Add a watcher who has got to `at`, and tell it what it has missed.
@@ -120,7 +141,7 @@ class Feed:
             found = standing(before.position, payload.position) if before else Standing.UNKNOWN
             if found is Standing.AHEAD:
                 self.send(payload.reset)
-            if found is Standing.AHEAD or resync:
+            if found is Standing.AHEAD or resync or (before and payload.is_unexplained_by(before)):
                 self.send(payload.snapshot)
             elif payload.changed or found is not Standing.EQUAL:
                 self.send(payload.change)

@@ -44,7 +44,6 @@ class Hub:
         self._feeds: dict[UUID, Feed] = {}
         self._of_user: Counter[UUID] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
-        self._looked_at = 0
         self.listener = Listener(
             listen_dsn,
             on_notification=self._notified,
@@ -136,12 +135,10 @@ class Hub:
                 feed.tell(changes)
 
     def _compare(self, position: dict[Partition, int]) -> None:
-        """Feeds whose last payload holds no longer read again, some each second in turn."""
-        behind = [feed for feed in self._feeds.values() if feed.is_due(position)]
-        start = self._looked_at % len(behind) if behind else 0
-        for feed in (behind[start:] + behind[:start])[:MOST_LOOKS_A_SECOND]:
+        """Feeds whose last payload holds no longer read again, each second the oldest of them."""
+        due = [feed for feed in self._feeds.values() if feed.is_due(position)]
+        for feed in sorted(due, key=lambda feed: feed.read_at)[:MOST_LOOKS_A_SECOND]:
             feed.look()
-        self._looked_at += MOST_LOOKS_A_SECOND
 
     def _resync(self) -> None:
         for feed in self._feeds.values():

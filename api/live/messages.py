@@ -41,12 +41,17 @@ class Payload:
         self.position = position
         self.dates = dates
         self.changed = list(changed)
-        self._at = at
-        self._today = list(today)
+        self.at = at
+        self.today = list(today)
 
     def is_over(self, now: datetime) -> bool:
         """Whether one of its todays is yesterday by now."""
         return now >= self.dates.until
+
+    def is_unexplained_by(self, before: "Payload") -> bool:
+        """Whether more is new than `changed` names: another version's figures, or untold ones."""
+        is_of_another_version = self.position.keys() != before.position.keys()
+        return is_of_another_version or (not self.changed and self.today != before.today)
 
     @cached_property
     def snapshot(self) -> bytes:
@@ -66,7 +71,7 @@ class Payload:
     def _event(self, name: Name, changed: list[Change]) -> bytes:
         position = written(self.position)
         data = _encode(
-            {"position": position, "at": self._at, "today": self._today, "changed": changed}
+            {"position": position, "at": self.at, "today": self.today, "changed": changed}
         )
         return b"event: %b\nid: %b\ndata: %b\n\n" % (name.encode(), position.encode(), data)
 

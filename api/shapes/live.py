@@ -33,7 +33,8 @@ class Changed(TypedDict):
 class LiveEvent(TypedDict):
     """Data of the events `snapshot`, `change` and `reset`; the event's id is `position`.
 
-    `snapshot`: fetch again whatever is shown. `change`: what `changed` names. `reset`: positions
+    `snapshot`: fetch again whatever is shown. `change`: what `changed` names; where it names
+    nothing, others' events moved the position on, and nothing is to be fetched. `reset`: positions
     went back (a topic was made anew): drop what is held; a `snapshot` follows.
     """
 

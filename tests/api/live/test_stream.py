@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+import api.live.feed as feeds
 from processors.chunk import Chunk
 from schemas.topics import Topic
 from tests.api.serving import Served, streamed
@@ -153,7 +154,7 @@ async def test_who_is_ahead_must_forget_first(api: Served, world: World) -> None
 
 
 async def test_another_workspaces_changes_are_not_told(api: Served, world: World) -> None:
-    """Its figures never; that positions moved, at most."""
+    """Neither its figures nor, at once, that a position moved: else all pages would hear of all."""
     async with api.signed_up() as (mine, my_workspace), api.signed_up() as (other, their_workspace):
         await an_account(world, my_workspace, 5_000_000)
         theirs = await an_account(world, their_workspace, 1_000_000)
@@ -162,8 +163,40 @@ async def test_another_workspaces_changes_are_not_told(api: Served, world: World
             assert spends((await their_stream.next()).data) == [1_000_000]
             await world.happened(delivered(theirs, 2_000_000))
             await their_stream.until(lambda told: spends(told.data) == [2_000_000])
-            moved = await my_stream.until(lambda told: told.data["changed"] == [])
-    assert spends(moved.data) == [5_000_000]
+            await my_stream.nothing(2.5)
+
+
+async def test_a_position_that_others_moved_is_told_in_time(
+    api: Served, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a page that comes back is not sent a snapshot of what it has; nothing is named."""
+    monkeypatch.setattr(feeds, "OTHERS_MAY_WAIT", timedelta(seconds=0.5))
+    async with api.signed_up() as (mine, my_workspace), api.signed_up() as (_, their_workspace):
+        await an_account(world, my_workspace)
+        async with streamed(mine) as stream:
+            before = await stream.next()
+            await an_account(world, their_workspace)
+            moved = await stream.next()
+        async with streamed(mine, moved.id) as stream:
+            await stream.nothing()
+    assert (moved.name, moved.data["changed"]) == ("change", [])
+    assert moved.data["today"] == before.data["today"]
+    assert moved.id != before.id
+
+
+async def test_figures_that_moved_untold_are_a_snapshot(
+    api: Served, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notification that never came costs time, and nothing else."""
+    monkeypatch.setattr(feeds, "OTHERS_MAY_WAIT", timedelta(seconds=0.5))
+    monkeypatch.setattr(api.app.state.hub.listener, "_on_notification", lambda _: None)
+    async with api.signed_up() as (client, workspace):
+        account = await an_account(world, workspace)
+        async with streamed(client) as stream:
+            await stream.next()
+            await world.happened(delivered(account, 7_000_000))
+            event = await stream.next()
+    assert (event.name, spends(event.data)) == ("snapshot", [7_000_000])
 
 
 async def test_what_commits_late_is_delivered_after_a_resume(api: Served, world: World) -> None:
