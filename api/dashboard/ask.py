@@ -10,7 +10,7 @@ from readmodels.queries import currencies
 from readmodels.queries.campaigns import TopCampaigns, top_campaigns
 from readmodels.queries.elapsed import known_zone
 from readmodels.queries.freshness import Freshness, freshness_of_all
-from readmodels.queries.periods import Frame, Sides, frame, sides
+from readmodels.queries.periods import Frame, Sides, as_long, frame, sides
 from readmodels.queries.positions import position, written
 from readmodels.queries.ranges import ComparisonMode, DateRange, Timeframe
 from readmodels.queries.standstill import standing_still_since
@@ -56,7 +56,10 @@ async def ask(db: AsyncConnection, asked: Asked) -> Found:
     accounts = await freshness_of_all(db)
     zone = known_zone(asked.workspace.zone, "UTC")
     zones = {(each.provider, each.account_id): known_zone(each.zone, zone) for each in accounts}
-    framed = await frame(db, asked.span, asked.other, accounts, zones, zone, asked.now)
+    other = asked.other
+    if other and asked.mode is ComparisonMode.CUSTOM:  # months and years are compared whole
+        other = as_long(other, asked.span)
+    framed = await frame(db, asked.span, other, accounts, zones, zone, asked.now)
     both = await sides(db, framed)
     currency, others = currencies.shown(asked.workspace.currency, _currencies(accounts, both))
     return Found(

@@ -3,6 +3,7 @@
 from api.dashboard.ask import Found
 from api.shapes.parts import Delta as DeltaShape
 from readmodels.queries.deltas import OFF, Delta, delta
+from readmodels.queries.ranges import ComparisonMode
 from readmodels.semantic.answer import Value, is_shared_out
 from readmodels.semantic.metrics import Metric
 
@@ -12,6 +13,9 @@ def missing_baseline(found: Found) -> str | None:
     other = found.frame.other
     if other is None:
         return OFF.reason
+    own, others = found.frame.days_compared
+    if own != others and found.asked.mode is ComparisonMode.CUSTOM:
+        return f"The other period is too short: {others} of {own} days."
     starts = [
         (each.data_from, each.name)
         for each in found.accounts

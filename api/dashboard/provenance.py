@@ -12,7 +12,7 @@ from api.shapes.parts import Freshness as FreshnessShape
 from readmodels.queries.axis import instant
 from readmodels.queries.elapsed import cut_instant
 from readmodels.queries.freshness import LATE_AFTER, Freshness
-from readmodels.queries.ranges import ComparisonMode
+from readmodels.queries.ranges import ComparisonMode, DateRange
 from readmodels.semantic.catalogue import METRICS
 from readmodels.semantic.query import Grain
 
@@ -50,7 +50,10 @@ def comparison(found: Found) -> Comparison | None:
     asked, framed = found.asked, found.frame
     if framed.other is None:
         return None
-    until, note = _cut(found)
+    until, notes = _cut(found)
+    own, others = framed.days_compared
+    if own != others:
+        notes.append(f"Days compared: {own} of the range, {others} of the other period.")
     return {
         "mode": _MODES[asked.mode],
         "from": framed.other.first.isoformat(),
@@ -58,7 +61,7 @@ def comparison(found: Found) -> Comparison | None:
         "match_weekdays": asked.match_weekdays,
         "elapsed_only": framed.elapsed_only,
         "until": until,
-        "note": note,
+        "note": " ".join(notes) or None,
     }
 
 
@@ -82,6 +85,10 @@ def warnings(found: Found) -> list[Caution]:
         named = ", ".join(sorted(zones))
         text = f"Each account's dates are those of its own calendar ({named}); equal dates add up."
         made.append({"code": "several-zones", "message": text})
+    chosen, other = found.asked.other, framed.other
+    if chosen and other and chosen != other:
+        text = f"Of {_named(chosen)} only {_named(other)} counts: as many days as the range has."
+        made.append({"code": "shortened-comparison", "message": text})
     if framed.grain is Grain.HOUR:
         text = "Platforms date conversions by day; their hours are shared out by clicks."
         made.append({"code": "estimated-hours", "message": text})
@@ -89,7 +96,7 @@ def warnings(found: Found) -> list[Caution]:
     return made
 
 
-def _cut(found: Found) -> tuple[str | None, str | None]:
+def _cut(found: Found) -> tuple[str | None, list[str]]:
     """The earliest cut of any account, in its own calendar, and what it means."""
     framed = found.frame
     cuts = [
@@ -98,14 +105,22 @@ def _cut(found: Found) -> tuple[str | None, str | None]:
         if each.cut
     ]
     if not framed.elapsed_only or not cuts:
-        return None, None
+        return None, []
     at, zone = min(cuts)
     local = at.astimezone(ZoneInfo(zone))
     step = "quarter-hour" if framed.quarters else "hour"
-    note = f"Both sides count up to {local:%H:%M} of their running date, the last whole {step} read"
+    own, others = framed.days_compared
+    who = "Both sides count" if own == others else "The range counts"
+    whose = "their" if own == others else "its"
+    note = f"{who} up to {local:%H:%M} of {whose} running date, the last whole {step} read"
     if len({cut for cut, _ in cuts}) > 1:
         note += "; each account up to where its own figures reach"
-    return f"{local:%Y-%m-%d %H:%M}", f"{note}."
+    return f"{local:%Y-%m-%d %H:%M}", [f"{note}."]
+
+
+def _named(span: DateRange) -> str:
+    first, last = (f"{day:%b} {day.day}, {day.year}" for day in (span.first, span.last))
+    return first if first == last else f"{first} to {last}"
 
 
 def _is_odd(each: Freshness, found: Found) -> bool:

@@ -70,7 +70,11 @@ async def read_dashboard(
     first: Annotated[date | None, Query(alias="from", examples=["2026-10-01"])] = None,
     last: Annotated[date | None, Query(alias="to", examples=["2026-10-31"])] = None,
     comparison: Annotated[
-        ComparisonMode, Query(description="`custom` reads `comparison_from` and `comparison_to`")
+        ComparisonMode,
+        Query(
+            description="`custom` reads `comparison_from` and `comparison_to`; if they hold more "
+            "days than the range, the first count"
+        ),
     ] = ComparisonMode.PREVIOUS_PERIOD,
     comparison_from: Annotated[date | None, Query(examples=["2026-09-01"])] = None,
     comparison_to: Annotated[date | None, Query(examples=["2026-09-30"])] = None,

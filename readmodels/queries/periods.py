@@ -49,6 +49,18 @@ class Frame(Struct):
         return self.other is not None and any(found.cut for found in self.all_reaches)
 
     @property
+    def days_compared(self) -> tuple[int, int]:
+        """How many dates of the range are compared, and with how many: one that is cut is one."""
+        own = max(
+            found.cut.place + bool(found.cut.label or found.cut.quarter)
+            if found.cut
+            else self.span.days
+            for found in self.all_reaches
+        )
+        others = self.other.days if self.other else 0
+        return own, min(own, others) if self.elapsed_only else others
+
+    @property
     def all_reaches(self) -> list[Reach]:
         """Of every account that was read; of nobody's, the clock's."""
         read = [found for found in self.reaches.values() if found.known_until]
@@ -86,6 +98,12 @@ class Sides(Struct):
     before: list[Row]
     now_cut: list[Row]
     before_cut: list[Row]
+
+
+def as_long(other: DateRange, span: DateRange) -> DateRange:
+    """The dates of `other` from its first on, as many as `span` has, or all if they are fewer."""
+    last = other.first + (span.last - span.first)
+    return DateRange(other.first, min(last, other.last))
 
 
 async def frame(
@@ -162,6 +180,8 @@ def _with_cut(made: Frame) -> Frame:
     earliest = (made.cut.first - made.span.first).days
     made.reaches = {key: floored(each, earliest) for key, each in made.reaches.items()}
     if made.other:
+        # Dates meet by their places: what lies behind the range's last one is compared with none.
+        made.other = as_long(made.other, made.span)
         first = made.other.first + (made.cut.first - made.span.first)
         last = min(made.other.first + (made.cut.last - made.span.first), made.other.last)
         made.other_cut = DateRange(first, last) if first <= last else None
