@@ -132,10 +132,16 @@ def field_errors(found: Sequence[Any]) -> list[FieldError]:
         FieldError(
             pointer="".join(f"/{_escaped(part)}" for part in each["loc"]),
             code=str(each["type"]),
-            message=str(each["msg"]),
+            message=_message(each),
         )
         for each in found
     ]
+
+
+def _message(found: Any) -> str:
+    """What a validator of ours says in its own words, before which pydantic puts its own."""
+    own = found.get("ctx", {}).get("error") if found["type"] == "value_error" else None
+    return str(own or found["msg"])
 
 
 def _escaped(part: object) -> str:

@@ -33,7 +33,7 @@ _METRIC_IDS: dict[str, JsonValue] = {"enum": [*BY_ID]}
 
 def _known_metric(metric: str) -> str:
     if metric not in BY_ID:
-        raise ValueError(f"no such metric; there are {', '.join(BY_ID)}")
+        raise ValueError(f"No such metric; there are {', '.join(BY_ID)}.")
     return metric
 
 

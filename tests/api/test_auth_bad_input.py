@@ -86,6 +86,16 @@ async def test_a_bad_body_is_a_problem_that_says_where(
         assert sorted(error["pointer"] for error in problem["errors"]) == pointers
 
 
+async def test_what_is_wrong_with_an_email_is_said_in_plain_words(
+    visitor: httpx2.AsyncClient,
+) -> None:
+    """Pages show it as it is."""
+    answer = await visitor.post("/auth/register", content=body(email="a@b"), headers=JSON)
+    assert [error["message"] for error in answer.json()["errors"]] == [
+        "The part after the @-sign is not valid. It should have a period."
+    ]
+
+
 @pytest.mark.parametrize("path", ["/auth/login", "/auth/register"])
 @pytest.mark.parametrize("content", [b'{"email": "\xff"}', b"[" * 65_000], ids=["bytes", "depth"])
 async def test_what_cannot_even_be_read_is_a_problem(
