@@ -65,7 +65,7 @@ def create_app(
         title="metricx",
         version="0.1.0",
         description=_DESCRIPTION,
-        docs_url=None,  # its assets come from another host, and the papers are not for strangers
+        docs_url=None,  # its assets come from another host; /openapi.json itself is public
         redoc_url=None,
         lifespan=lifespan,
     )

@@ -53,8 +53,7 @@ class WrongCredentials(Problem):
 
     status, code, title = 401, "wrong-credentials", "E-mail or password is wrong"
     meaning = (
-        "The e-mail has no account here, or the password is another. Which of the two is not "
-        "said, so that nobody can find out who has an account."
+        "The e-mail has no account here, or the password is another. Which of the two is not said."
     )
     remedy = "Check both; upper and lower case matter in the password."
 
