@@ -10,14 +10,13 @@
 
 A route takes what it needs by type:
 
-    async def read_tree(db: Reader) -> Tree: ...               # figures
-    async def read_connections(db: Control) -> list[...]: ...  # accounts' tables
-    async def read_me(session: SignedIn) -> Me: ...            # who asks
-    async def stream(session: InWorkspace, request: Request)   # who asks, where; own transactions
+    async def read_dashboard(db: Reader) -> Response: ...  # figures, all at one instant
+    async def read_me(session: SignedIn) -> Me: ...        # who asks
+    async def stream_live(workspace: InWorkspace) -> ...   # where; own transactions
 
-Transactions end before the answer is sent (scope "function"): an answer of 2xx is committed, and
-a slow client holds no connection. A stream therefore opens its own, by `accounts.database`, and
-asks `sessions_of(request).check(request.cookies.get(COOKIE))` again at each heartbeat.
+The reader's transaction ends before the answer is sent (scope "function"): a slow client holds no
+connection. A stream therefore opens its own, and the hub checks its session from time to time.
+Routes that write open `accounts.database.transaction`, as `routes/auth.py` does.
 """
 
 from collections.abc import AsyncIterator
@@ -26,7 +25,6 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.database import transaction
 from accounts.passwords import Passwords
 from accounts.permissions import Action, may
 from accounts.session import COOKIE, Session, Sessions, Workspace
@@ -109,14 +107,4 @@ async def reader(request: Request, workspace: InWorkspace) -> AsyncIterator[Asyn
         yield db
 
 
-async def control(
-    request: Request, session: SignedIn, workspace: InWorkspace
-) -> AsyncIterator[AsyncConnection]:
-    """Accounts' tables of the session's workspace and user; committed before the answer."""
-    engine: AsyncEngine = request.app.state.control_engine
-    async with transaction(engine, workspace_id=workspace.id, user_id=session.user_id) as db:
-        yield db
-
-
 Reader = Annotated[AsyncConnection, Depends(reader, scope="function")]
-Control = Annotated[AsyncConnection, Depends(control, scope="function")]
