@@ -70,14 +70,8 @@ async def pollable(control: AsyncEngine) -> list[Pollable]:
         return [Pollable(**row) for row in rows.mappings()]
 
 
-async def connections_of(db: AsyncConnection) -> list[Connection]:
-    """The connections of the transaction's workspace, oldest first."""
-    query = select(connections).order_by(connections.c.created_at, connections.c.connection_id)
-    return [_connection(row) for row in (await db.execute(query)).mappings()]
-
-
 async def connection_of(db: AsyncConnection, connection_id: UUID) -> Connection | None:
-    """One of them; None if the transaction's workspace has no such connection."""
+    """A connection; None if the transaction's workspace has no such connection."""
     query = select(connections).where(connections.c.connection_id == connection_id)
     row = (await db.execute(query)).mappings().one_or_none()
     return _connection(row) if row else None

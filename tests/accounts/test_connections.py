@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts.connections import connect, connection_of, connections_of, learn, pollable
+from accounts.connections import connect, connection_of, learn, pollable
 from accounts.database import transaction
 from accounts.tables import connections
 from tests.accounts.conftest import NewConnection
@@ -18,9 +18,8 @@ async def test_connecting_the_same_account_again_is_the_same_connection(
     workspace_id, connection_id = await new_connection()
     async with transaction(control, workspace_id=workspace_id) as db:
         again = await connect(db, workspace_id, provider="meta", account_id="1", label="Renamed")
-        found = await connections_of(db)
-    assert again == connection_id
-    assert [each.connection_id for each in found] == [connection_id]
+        found = await db.scalars(select(connections.c.connection_id))
+        assert found.all() == [connection_id] == [again]
 
 
 async def test_two_workspaces_may_connect_one_account(
@@ -80,6 +79,6 @@ async def test_without_a_workspace_there_is_no_connection(
     """Nor in a workspace that does not exist."""
     await new_connection()
     async with transaction(control) as db:
-        assert await connections_of(db) == []
+        assert (await db.scalars(select(connections.c.connection_id))).all() == []
     async with transaction(control, workspace_id=uuid4()) as db:
-        assert await connections_of(db) == []
+        assert (await db.scalars(select(connections.c.connection_id))).all() == []

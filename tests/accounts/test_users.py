@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts.connections import connections_of
 from accounts.database import transaction
 from accounts.errors import EmailTaken
 from accounts.passwords import Passwords
-from accounts.tables import memberships, users, workspaces
+from accounts.tables import connections, memberships, users, workspaces
 from accounts.users import authenticate, normalised, register
 
 PASSWORD = "correct horse battery"
@@ -31,7 +30,7 @@ async def test_who_registers_owns_a_workspace_with_nothing_connected(
     async with transaction(control, workspace_id=made.workspace_id, user_id=made.user_id) as db:
         workspace = (await db.execute(select(workspaces))).mappings().one()
         membership = (await db.execute(select(memberships))).mappings().one()
-        connected = await connections_of(db)
+        connected = (await db.execute(select(connections))).all()
     assert (workspace["name"], workspace["is_demo"]) == ("Engines", False)
     assert (membership["user_id"], membership["role"]) == (made.user_id, "owner")
     assert connected == []
