@@ -31,8 +31,8 @@ def notice(projection: Projection[Any, Any], changes: Iterable[Change]) -> str:
         payload = _encoded(projection, workspaces=workspaces)
     if len(payload) > _MOST_BYTES:
         payload = _encoded(projection, workspaces=None)
-    return payload
+    return payload.decode()
 
 
-def _encoded(projection: Projection[Any, Any], **named: object) -> str:
-    return msgspec.json.encode({"projection": projection.name, **named}).decode()
+def _encoded(projection: Projection[Any, Any], **named: object) -> bytes:
+    return msgspec.json.encode({"projection": projection.name, **named})
