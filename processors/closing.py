@@ -13,6 +13,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 300.0
 DELETE_SECONDS = 600
+LOCK_SECONDS = 12  # over the writer role's transaction_timeout: the folds before it have ended
 _LOCK = "metricx closing"
 
 
@@ -23,9 +24,10 @@ async def keep_closing(
     while True:
         try:
             await close_dates(pool, projections, datetime.now(UTC))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # Nothing is wrong yet: a date that stays open a while longer has the same sums.
-            log.warning("not closed", marker="[FOLD]", error=repr(error))
+        except Exception as error:
+            # Whatever it is, nothing is wrong yet: a date that stays open a while longer has the
+            # same sums. But nobody would start this look again.
+            log.warning("not closed", marker="[FOLD]", error=repr(error), exc_info=True)
         await asyncio.sleep(LOOK_SECONDS)
 
 
@@ -37,7 +39,8 @@ async def close_dates(
     """Move `open_from` forward to yesterday's UTC date, never back; the day that it is now.
 
     In the same transaction, rows of older dates leave the tables that keep open dates alone, in
-    every version. Folds lock the day for sharing, so that none writes a date while it closes.
+    every version. Folds lock the day for sharing, so that none writes a date while it closes:
+    they give up after their own lock_timeout, and begin again until it is done.
     """
     wanted = now.astimezone(UTC).date() - timedelta(days=1)
     async with pool.acquire() as connection, connection.transaction():
@@ -47,12 +50,27 @@ async def close_dates(
             "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", _LOCK
         ):
             return held
-        # A day of a large shop may take longer to delete than a fold is ever allowed.
-        await connection.execute(f"SET LOCAL transaction_timeout = '{DELETE_SECONDS}s'")
+        # A day of a large shop may take longer to delete than a fold is ever allowed. A timer that
+        # runs is not set anew by another limit: none at all stops it first.
+        await connection.execute(
+            f"""
+            SET LOCAL transaction_timeout = 0;
+            SET LOCAL transaction_timeout = '{DELETE_SECONDS}s';
+            SET LOCAL lock_timeout = '{LOCK_SECONDS}s';
+            """
+        )
+        # Whoever shares a row lets others join it before the one who waits to change it: folds
+        # that follow each other closely would keep it out for ever. For a table all stand in line.
+        # The client waits a little longer than the server each time, which then says why it ended.
+        await connection.execute(
+            "LOCK TABLE processing.open_from IN EXCLUSIVE MODE", timeout=LOCK_SECONDS + 1
+        )
         await connection.execute("UPDATE processing.open_from SET day = $1 WHERE day < $1", wanted)
         for schema, table in await _open_only(connection, projections):
             await connection.execute(
-                f'DELETE FROM "{schema}"."{table}" WHERE day < $1', wanted, timeout=DELETE_SECONDS
+                f'DELETE FROM "{schema}"."{table}" WHERE day < $1',
+                wanted,
+                timeout=DELETE_SECONDS + 1,
             )
     log.info("closed", marker="[FOLD]", open_from=wanted.isoformat())
     return wanted
