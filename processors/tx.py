@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import asyncpg
-from sqlalchemy import ARRAY, Table
+from sqlalchemy import ARRAY, String, Table
 from sqlalchemy.dialects import postgresql
 
 Row = tuple[Any, ...]
@@ -52,7 +52,8 @@ def columns_of(table: Table, rows: Sequence[Row]) -> list[list[Any]]:
     for i, column in enumerate(list(table.columns)[: len(columns)]):
         if isinstance(column.type, ARRAY):
             # `unnest` would flatten an array of arrays, so that each travels as text.
-            columns[i] = [None if each is None else _literal(each) for each in columns[i]]
+            literal = _words if _holds_words(column) else _numbers
+            columns[i] = [None if each is None else literal(each) for each in columns[i]]
     return columns
 
 
@@ -103,9 +104,19 @@ def same(table: Table, columns: int) -> str:
     return " AND ".join(f't."{column.name}" = k."{column.name}"' for column in chosen)
 
 
-def _literal(values: Sequence[object]) -> str:
-    """A PostgreSQL array literal of numbers or words."""
+def _holds_words(column: Any) -> bool:
+    return isinstance(column.type.item_type, String)
+
+
+def _numbers(values: Sequence[int]) -> str:
+    """A PostgreSQL array literal."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def _words(values: Sequence[str]) -> str:
+    """The same, quoted: `null` would be none, and an empty word nothing."""
+    escaped = [word.replace("\\", "\\\\").replace('"', '\\"') for word in values]
+    return "{" + ",".join(f'"{word}"' for word in escaped) + "}"
 
 
 def _quoted(names: Iterable[str]) -> str:

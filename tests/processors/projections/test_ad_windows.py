@@ -80,6 +80,18 @@ async def test_conversions_follow_the_newest_reading(spec: Spec) -> None:
     await spec.then(ad_conversion_day={("purchase", "1d"): -1})
 
 
+async def test_a_goal_may_have_any_word_for_its_name(spec: Spec) -> None:
+    """Also one that means something in PostgreSQL; and its register can be read again."""
+    named = [("null", "null", 1, 2), ("lead", "null", 3, 4), ("-", ".", 5, 6), ("nul", "1d", 7, 8)]
+    await spec.given(SCENE.converted("12:00", *named))
+    await spec.when(SCENE.converted("13:00", *named[:3], ("null", "none", 9, 9)))
+    await spec.then(
+        ad_conversion_day={
+            ("null", "null"): 1, ("lead", "null"): 3, ("-", "."): 5, ("null", "none"): 9,
+        }
+    )  # fmt: skip
+
+
 async def test_what_is_delivered_again_is_known(spec: Spec) -> None:
     """The offset row says so; no row moves."""
     await spec.given(seen("10:20", {10: 2_000_000}), covered("10:20"), seen("10:40", {10: 3}))
