@@ -48,8 +48,12 @@ TRANSIENT = (
 TOO_SLOW = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.InvalidTransactionStateError)
 """What a chunk may have been too large for, on a machine that is too busy."""
 
-REFUSED = (asyncpg.DataError, ArithmeticError, ValueError)
-"""What one event can cause: the chunk is halved until that event is found and parked."""
+REFUSED = asyncpg.DataError
+"""What one event can cause: the chunk is halved until that event is found and parked.
+
+asyncpg raises it for what it cannot encode, too. A fold raises nothing for an event, so what else
+comes is a defect of ours, and parking would pass event after event for it.
+"""
 
 
 class Outcome(Enum):
@@ -141,7 +145,9 @@ class Projector:
                 # A defect of ours or of the schema, not of an event: nothing is skipped for it.
                 failures += 1
                 self.counts["defects"] += 1
-                log.exception("stuck", marker="[FOLD]", projection=projection.schema)
+                log.exception(
+                    "stuck", marker="[FOLD]", projection=projection.schema, failures=failures
+                )
             finally:
                 self._on_attempt()
             await asyncio.sleep(min(2.0, 0.05 * 2 ** min(failures, 6)) * random.uniform(0.5, 1))
@@ -149,7 +155,7 @@ class Projector:
     async def _bisect(
         self, projection: Projection[Any, Any], chunk: Chunk, error: Exception
     ) -> Outcome:
-        """Find the one event that PostgreSQL or the fold refuses, and park it alone."""
+        """Find the one event that PostgreSQL refuses, and park it alone."""
         if len(chunk.records) > 1:
             return await self._in_halves(projection, chunk)
         self.counts["defects"] += 1

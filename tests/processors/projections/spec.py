@@ -47,6 +47,11 @@ class Spec:
                 await offsets.ensure(pool, self._projections, topic, range(topic.partitions))
         await self.keep_open_from(date(2000, 1, 1))
 
+    @property
+    def defects(self) -> int:
+        """How many attempts so far ended with an error that no event can cause."""
+        return self._projector.counts["defects"]
+
     def close(self) -> None:
         """Drop the connections."""
         self._projector.terminate()
