@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.schema import CreateTable
 
 from readmodels.tables import processing
 
@@ -87,9 +86,9 @@ def events_behind(owner: Connection, projection: str, version: int, served_versi
 
 
 def _create_table(owner: Connection, schema: str, table: Table) -> None:
-    translated = owner.execution_options(schema_translate_map={None: schema})
-    translated.execute(CreateTable(table, if_not_exists=True))
-    # `create_version` may be a second run: comments and options came with the first.
+    owner.execution_options(schema_translate_map={None: schema})
+    table.create(owner, checkfirst=True)
+    # The option is the connection's own, not of a copy: what follows names its schemas.
     owner.execution_options(schema_translate_map=None)
 
 
