@@ -86,7 +86,7 @@ class Projector:
         self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
 
     async def open(self) -> None:
-        """Connect; raises what asyncpg raises if PostgreSQL cannot be reached."""
+        """Make the pools; nothing connects before the first chunk does."""
         for projection in self.projections:
             self._pools[projection.schema] = await asyncpg.create_pool(
                 self._dsn,
