@@ -11,7 +11,7 @@ import structlog
 
 from processors.chunk import Chunk
 from processors.fetch import Handed
-from processors.projector import Outcome
+from processors.projector import LANES, Outcome
 from processors.transport import ChunkConsumer
 from processors.watchdog import EXIT_STUCK
 from schemas.topics import Topic
@@ -28,7 +28,12 @@ class Projects(Protocol):
 
 
 def attach(
-    app: faust.App, projector: Projects, topics: Iterable[Topic], *, prefix: str, lanes: int = 1
+    app: faust.App,
+    projector: Projects,
+    topics: Iterable[Topic],
+    *,
+    prefix: str,
+    lanes: int = LANES,
 ) -> None:
     """Give each topic one agent that hands its chunks to the projector, each partition's in order.
 

@@ -9,10 +9,6 @@ from processors.projection import Projection
 from schemas.topics import Topic
 
 
-class Gone(Exception):
-    """The row is not there: somebody else removed it, or the partition was never placed."""
-
-
 async def ensure(
     pool: "asyncpg.Pool[asyncpg.Record]",
     projections: Iterable[Projection[Any, Any]],

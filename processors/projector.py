@@ -26,6 +26,9 @@ from schemas.topics import Topic
 
 log = structlog.get_logger(__name__)
 
+LANES = 4
+"""Chunks of a topic that may be on their way at once, each in a transaction of its own."""
+
 ATTEMPT_SECONDS = 9.0  # over the writer role's transaction_timeout, under the watchdog's 30
 CALL_SECONDS = 6.0
 RELEASE_SECONDS = 2.0
@@ -67,8 +70,7 @@ class Outcome(Enum):
 class Projector:
     """Brings chunks to the live projections of their topic, one transaction each.
 
-    `on_attempt` is told of each ended attempt, failed or not. `connections` bounds those to
-    PostgreSQL per projection.
+    `on_attempt` is told of each ended attempt, failed or not.
     """
 
     def __init__(
@@ -76,13 +78,11 @@ class Projector:
         dsn: str,
         projections: Iterable[Projection[Any, Any]],
         on_attempt: Callable[[], None] = lambda: None,
-        connections: int = 2,
     ) -> None:
         self.projections = tuple(projections)
         self.counts: Counter[str] = Counter()
         self._dsn = dsn
         self._on_attempt = on_attempt
-        self._connections = connections
         self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
 
     async def open(self) -> None:
@@ -91,7 +91,7 @@ class Projector:
             self._pools[projection.schema] = await asyncpg.create_pool(
                 self._dsn,
                 min_size=0,
-                max_size=self._connections,
+                max_size=LANES * len(projection.topics),
                 command_timeout=CALL_SECONDS,
                 timeout=CALL_SECONDS,
                 reset=_as_it_is,

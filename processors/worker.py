@@ -38,6 +38,7 @@ EXIT_STOPPED = 0  # asked to
 EXIT_CRASHED = 1
 EXIT_HISTORY_GONE = 78  # starting again would not help
 EXITS = (EXIT_STOPPED, EXIT_CRASHED, EXIT_STUCK, EXIT_HISTORY_GONE)
+CHUNK_RECORDS = 20_000  # at most; see `pace`
 STOP_SECONDS = 8.0
 CALL_SECONDS = 4.0
 LOOK_SECONDS = 2.0
@@ -66,7 +67,7 @@ def make_app(
     topics: Collection[Topic],
     positions: Positions,
     on_attempt: Callable[[], None] = lambda: None,
-    chunk_records: int = 20_000,
+    chunk_records: int = CHUNK_RECORDS,
 ) -> ChunkApp:
     """A Faust app set up as our exactly-once demands: docs/architecture.md says why of each."""
     app = ChunkApp(
@@ -111,8 +112,7 @@ def run(
     group: str,
     writer_dsn: str,
     projections: Sequence[Projection[Any, Any]] | None = None,
-    chunk_records: int = 20_000,
-    lanes: int = 4,
+    chunk_records: int = CHUNK_RECORDS,
     patience_ticks: int = PATIENCE_TICKS,
     closes_dates: bool = True,
 ) -> int:
@@ -122,7 +122,7 @@ def run(
     With `closes_dates` it takes its turn at moving `open_from` forward, once a day.
     """
     live = registered() if projections is None else tuple(projections)
-    job = _Job(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, lanes, closes_dates)
+    job = _Job(bootstrap, topic_prefix, group, writer_dsn, live, chunk_records, closes_dates)
     watchdog = Watchdog(broker.addresses(bootstrap), patience_ticks=patience_ticks)
     _spare_the_collector()
     deadline = _Deadline()
@@ -143,15 +143,13 @@ class _Job:
     writer_dsn: str
     live: tuple[Projection[Any, Any], ...]
     chunk_records: int
-    lanes: int
     closes_dates: bool
 
 
 async def _work(job: _Job, watchdog: Watchdog, deadline: "_Deadline") -> int:
     live = job.live
     topics = sorted({topic for projection in live for topic in projection.topics})
-    connections = job.lanes * max(len(projection.topics) for projection in live)
-    projector = Projector(job.writer_dsn, live, watchdog.attempt_ended, connections)
+    projector = Projector(job.writer_dsn, live, watchdog.attempt_ended)
     pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]  # no stubs
         job.writer_dsn, min_size=0, max_size=2, command_timeout=CALL_SECONDS
     )
@@ -170,7 +168,7 @@ async def _work(job: _Job, watchdog: Watchdog, deadline: "_Deadline") -> int:
         on_attempt=watchdog.attempt_ended,
         chunk_records=job.chunk_records,
     )
-    agents.attach(app, projector, topics, prefix=job.topic_prefix, lanes=job.lanes)
+    agents.attach(app, projector, topics, prefix=job.topic_prefix)
     log.info(
         "worker starts",
         marker="[WORKER]",

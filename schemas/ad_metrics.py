@@ -5,7 +5,7 @@ a `coverage` says that a level of an account's day was read to its last page.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from operator import attrgetter
 from typing import Annotated, Literal
 from uuid import UUID
@@ -192,13 +192,3 @@ def coverage_id(workspace_id: UUID, body: Covered) -> UUID:
         workspace_id, body.provider, body.account_id, body.level, body.day, body.kind,
         "coverage", body.observed_at.isoformat(),
     )  # fmt: skip
-
-
-def hour_starts(day_starts_at: datetime, hour_seconds: Sequence[int]) -> list[int]:
-    """UTC seconds at which each label starts, and the end of the day as a 25th entry."""
-    at = int(day_starts_at.timestamp())
-    starts = [at]
-    for seconds in hour_seconds:
-        at += seconds
-        starts.append(at)
-    return starts

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, SmallInteger, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, DateTime, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 FIGURES = ("spend_micros", "impressions", "clicks", "link_clicks")
@@ -67,8 +67,3 @@ def entity_day() -> list[Column[Any]]:
         key("day", Date),
         key("entity_id"),
     ]
-
-
-def label() -> Column[Any]:
-    """An hour label, 0 to 23, of the account's calendar."""
-    return key("label", SmallInteger)
