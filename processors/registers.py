@@ -22,7 +22,8 @@ class Register(NamedTuple):
 
 def known_on(instant: datetime) -> date:
     """The UTC day on which what was seen at `instant` became known."""
-    return instant.astimezone(UTC).date()
+    # msgspec reads "Z" as this very object; converting it would cost more than the rest.
+    return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).date()
 
 
 def newer(

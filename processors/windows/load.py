@@ -7,8 +7,10 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Table
 
+from processors.registers import known_on
 from processors.tx import Tx, columns_of, keyed, same
 from processors.windows.fold import State, hours_needed, state_before
+from processors.windows.held import figures_of, pairs_of
 from processors.windows.open_hours import LABELS_OF_ROW, EntityHour, Glimpses, unpacked
 from processors.windows.readings import Readings
 from processors.windows.registers import (
@@ -20,7 +22,6 @@ from processors.windows.registers import (
     Registers,
     Scope,
     Stamp,
-    known_on,
     scope_around,
     scope_of,
 )
@@ -31,7 +32,6 @@ from readmodels.tables.ad_windows import (
     hour_reading,
     quarter_reading,
 )
-from readmodels.tables.columns import FIGURES
 from schemas.ad_metrics import Coverage, DayObservation, HoursObservation
 
 
@@ -148,9 +148,12 @@ async def _load_glimpses(tx: Tx, hours: set[EntityHour]) -> dict[EntityHour, Gli
 
 
 def _hold_hours(held: Registers, row: asyncpg.Record, *, newest: bool) -> None:
-    hours = [figure for name in FIGURES for figure in row[f"{name}_by_hour"]]
     register = HourRegister(
-        _stamp(row), _path(row), row["day_starts_at"], tuple(row["hour_seconds"]), hours
+        _stamp(row),
+        _path(row),
+        row["day_starts_at"],
+        tuple(row["hour_seconds"]),
+        figures_of(row, "by_hour"),
     )
     entity = _entity(row)
     held.hours_known[entity, row["known_on"]] = register
@@ -159,11 +162,7 @@ def _hold_hours(held: Registers, row: asyncpg.Record, *, newest: bool) -> None:
 
 
 def _hold_days(held: Registers, row: asyncpg.Record, *, newest: bool) -> None:
-    names = zip(row["goals"], row["attribution_windows"], strict=True)
-    amounts = zip(row["counts_micros"], row["values_micros"], strict=True)
-    register = DayRegister(
-        _stamp(row), _path(row), dict(zip(names, amounts, strict=True)), row["delivery"]
-    )
+    register = DayRegister(_stamp(row), _path(row), pairs_of(row), row["delivery"])
     entity = _entity(row)
     held.days_known[entity, row["known_on"]] = register
     if newest:

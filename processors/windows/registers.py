@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
+from processors.registers import known_on
 from schemas.ad_metrics import (
     FIGURES,
     HOUR_LABELS,
@@ -102,12 +103,6 @@ class Registers:
 def microseconds(instant: datetime) -> int:
     """UTC microseconds since 1970, exact."""
     return (instant - _EPOCH) // _MICROSECOND
-
-
-def known_on(instant: datetime) -> date:
-    """The UTC day on which a reading became known."""
-    # msgspec reads "Z" as this very object; converting it would cost more than the rest.
-    return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).date()
 
 
 def entity_day(event: HoursObservation | DayObservation, workspace_id: UUID) -> EntityDay:

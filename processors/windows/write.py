@@ -1,6 +1,6 @@
 """Writes to the tables of `ad_windows` what a chunk moved."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from operator import add
 from typing import Any, NamedTuple, TypeVar
@@ -10,8 +10,9 @@ from sqlalchemy import Table
 
 from processors.quarter_hours import QUARTER
 from processors.tx import Row, Tx
+from processors.windows.held import figures_of, pairs_of
 from processors.windows.open_hours import LABELS_OF_ROW, EntityHour, Glimpses, packed
-from processors.windows.registers import DayRegister, Registers
+from processors.windows.registers import Registers
 from processors.windows.rows import (
     Deltas,
     Numbers,
@@ -30,8 +31,7 @@ from readmodels.tables.ad_windows import (
     hour_reading,
     quarter_reading,
 )
-from readmodels.tables.columns import FIGURES
-from schemas.ad_metrics import HOUR_LABELS
+from schemas.ad_metrics import FIGURES, HOUR_LABELS
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ async def write(tx: Tx, delta: Delta) -> None:
     )
     await _add(tx, ad_day, delta.rows.days, _held_hours, _sum, _day_row)
     await _add(tx, ad_quarter, _six_hours(delta.rows.quarters), _held_quarters, _sum, _by_quarter)
-    await _add(tx, ad_conversion, delta.rows.conversions, _held_pairs, sum_of_pairs, _pair_row)
+    await _add(tx, ad_conversion, delta.rows.conversions, pairs_of, sum_of_pairs, _pair_row)
     await _add(tx, ad_delivery, delta.rows.deliveries, _held_figures, _sum, list)
 
 
@@ -107,13 +107,9 @@ def _hour_rows(registers: Registers) -> list[Row]:
 
 def _day_rows(registers: Registers) -> list[Row]:
     return [
-        (*entity, day, *each.path, *each.stamp, *_pair_columns(each), each.delivery)
+        (*entity, day, *each.path, *each.stamp, *_pair_row(each.conversions), each.delivery)
         for (entity, day), each in registers.days_known.items()
     ]
-
-
-def _pair_columns(register: DayRegister) -> tuple[Sequence[object], ...]:
-    return _pair_row(register.conversions)
 
 
 def _glimpse_rows(moved: dict[EntityHour, Glimpses], held: dict[EntityHour, Glimpses]) -> list[Row]:
@@ -175,7 +171,7 @@ def _pair_row(pairs: Pairs) -> tuple[list[object], ...]:
 
 
 def _held_hours(row: asyncpg.Record) -> Numbers:
-    return [figure for name in FIGURES for figure in row[f"{name}_by_hour"]]
+    return figures_of(row, "by_hour")
 
 
 def _by_quarter(quarters: Numbers) -> list[Numbers]:
@@ -183,13 +179,7 @@ def _by_quarter(quarters: Numbers) -> list[Numbers]:
 
 
 def _held_quarters(row: asyncpg.Record) -> Numbers:
-    return [share for name in FIGURES for share in row[f"{name}_by_quarter"]]
-
-
-def _held_pairs(row: asyncpg.Record) -> Pairs:
-    names = zip(row["goals"], row["attribution_windows"], strict=True)
-    amounts = zip(row["counts_micros"], row["values_micros"], strict=True)
-    return dict(zip(names, amounts, strict=True))
+    return figures_of(row, "by_quarter")
 
 
 def _held_figures(row: asyncpg.Record) -> Numbers:

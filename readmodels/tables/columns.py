@@ -5,8 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, DateTime, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-FIGURES = ("spend_micros", "impressions", "clicks", "link_clicks")
-"""Delivery figures, in the order of `schemas.ad_metrics.FIGURES`."""
+from schemas.ad_metrics import FIGURES
 
 
 def key(name: str, kind: Any = Text) -> Column[Any]:
