@@ -19,6 +19,7 @@ import structlog
 from processors import failpoints
 from processors.chunk import Chunk, Reject
 from processors.dead_letters import park, stack_hash
+from processors.faults import REFUSED, TOO_SLOW, TRANSIENT
 from processors.notices import CHANNEL, notice
 from processors.projection import Folded, Projection
 from processors.tx import Tx
@@ -32,31 +33,6 @@ LANES = 4
 ATTEMPT_SECONDS = 9.0  # over the writer role's transaction_timeout, under the watchdog's 30
 CALL_SECONDS = 6.0
 RELEASE_SECONDS = 2.0
-
-TRANSIENT = (
-    OSError,
-    TimeoutError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InvalidTransactionStateError,  # its children: transactions that took too long
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
-
-TOO_SLOW = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.InvalidTransactionStateError)
-"""What a chunk may have been too large for, on a machine that is too busy."""
-
-REFUSED = asyncpg.DataError
-"""What one event can cause: the chunk is halved until that event is found and parked.
-
-asyncpg raises it for what it cannot encode, too. A fold raises nothing for an event, so what else
-comes is a defect of ours, and parking would pass event after event for it.
-"""
 
 
 class Outcome(Enum):

@@ -23,6 +23,7 @@ from faust.types.transports import ConsumerT
 from yarl import URL
 
 from processors.consumer_thread import ANSWER_SECONDS, ChunkThread
+from processors.faults import TRANSIENT
 from processors.fetch import Handed, Placement
 from processors.pace import Pace
 from schemas.topics import Topic
@@ -35,15 +36,9 @@ Positions = Callable[[Topic, Collection[int]], Awaitable[Mapping[int, int]]]
 FULL_POLL_SECONDS = 0.02  # how soon a topic is asked again whose agent had no room
 RETRY_SECONDS = 1.0
 CONFIRMATIONS = 3  # a broker that has just started may not know its own end yet
-TRANSIENT = (
-    OSError,
-    TimeoutError,
-    KafkaError,
-    IllegalStateError,  # a rebalance was faster
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
+STUCK_SECONDS = 10.0
+AWAY = (*TRANSIENT, KafkaError, IllegalStateError)
+"""Either server is away, or a rebalance was faster: what is asked again before long."""
 
 
 class HistoryGone(Exception):
@@ -110,7 +105,7 @@ class ChunkConsumer(driver.Consumer):
         return {}
 
     async def read_vanished_again(self) -> None:
-        """Seek anew where PostgreSQL stands before what it had committed; may raise TRANSIENT.
+        """Seek anew where PostgreSQL stands before what it had committed.
 
         A crash of PostgreSQL takes its last commits along. The next event of the partition would
         show the hole, but there may be none for a long time.
@@ -155,7 +150,7 @@ class ChunkConsumer(driver.Consumer):
             raise
 
     async def _place(self, tps: Collection[TP]) -> None:
-        """Seek to PostgreSQL's offsets; on a transient fault later. Raises HistoryGone."""
+        """Seek to PostgreSQL's offsets; later if they cannot be read. Raises HistoryGone."""
         try:
             async with self._placing:
                 tps = self._unplaced(tps)
@@ -166,11 +161,20 @@ class ChunkConsumer(driver.Consumer):
                     placements[tp] = Placement(self.transport.topics[tp.topic], self._epoch)
                     self._epochs[tp], self.reached[tp] = self._epoch, position
                 await self._thread.call_thread(self._thread.place, positions, placements)
-        except TRANSIENT as error:
-            self.counts["seek_failed"] += 1
-            self._retry_at = monotonic() + RETRY_SECONDS
-            self.transport.on_attempt()
+        except AWAY as error:
+            self._place_later(RETRY_SECONDS)
             log.warning("cannot seek yet", marker="[WORKER]", error=repr(error))
+        except asyncpg.PostgresError:
+            # A table or a grant is missing, say. Starting anew would not make it.
+            self._place_later(STUCK_SECONDS)
+            self.counts["defects"] += 1
+            log.exception("stuck: offsets cannot be read", marker="[WORKER]")
+
+    def _place_later(self, seconds: float) -> None:
+        """The attempt failed, which is life all the same."""
+        self.counts["seek_failed"] += 1
+        self._retry_at = monotonic() + seconds
+        self.transport.on_attempt()
 
     def _unplaced(self, tps: Iterable[TP]) -> set[TP]:
         """Those whose chunks would not be current, whoever of both threads knows why."""

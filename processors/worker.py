@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,7 +22,7 @@ from processors.closing import keep_closing
 from processors.projection import Projection, registered
 from processors.projector import Projector
 from processors.transport import (
-    TRANSIENT,
+    AWAY,
     ChunkConsumer,
     ChunkTransport,
     HistoryGone,
@@ -237,8 +236,13 @@ async def _keep_looking(consumer: ChunkConsumer) -> None:
     """Notice commits that a crash of PostgreSQL took along, also where no event follows them."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        with suppress(*TRANSIENT):  # a server that is away is asked again
+        try:
             await consumer.read_vanished_again()
+        except AWAY as error:
+            log.debug("cannot look yet", marker="[WORKER]", error=repr(error))
+        except Exception:
+            # Nobody would start this look again.
+            log.exception("stuck: cannot look for commits that vanished", marker="[WORKER]")
 
 
 def _code_of(app: faust.App, starting: "asyncio.Future[None]") -> int:
