@@ -33,6 +33,7 @@ def additions_only(old: Any, new: Any, path: str = "") -> list[str]:
     """What in `new` would refuse an event that `old` accepts; empty if nothing would.
 
     Allowed are new optional fields, wider numbers, longer texts and more words of an enumeration.
+    Whatever else a schema says for the first time is a limit.
     """
     if not isinstance(old, dict) or not isinstance(new, dict):
         return [] if old == new else [f"{path}: was {old!r}, is {new!r}"]
@@ -46,7 +47,7 @@ def _of_objects(old: Json, new: Json, path: str) -> list[str]:
     ]
     for name, value in old.items():
         where = f"{path}/{name}"
-        if name in {"description", "title", "required"}:
+        if name in _SAYS_NOTHING or name == "required":
             continue
         if name not in new:
             if name not in _LIMITS:
@@ -56,11 +57,21 @@ def _of_objects(old: Json, new: Json, path: str) -> list[str]:
                 found.append(f"{where}: {value!r} became {new[name]!r}")
         elif name in {"enum", "anyOf"}:
             found += [f"{where}: {each!r} is gone" for each in value if each not in new[name]]
+        elif name in _NAMED:
+            found += _of_names(value, new[name], where)
         else:
             found += additions_only(value, new[name], where)
-    return found + [
-        f"{path}/{name}: is limited now" for name in _LIMITS if name in new and name not in old
-    ]
+    added = new.keys() - old.keys() - _SAYS_NOTHING - {"required", "$defs"}
+    return found + [f"{path}/{name}: is limited now" for name in sorted(added)]
+
+
+def _of_names(old: Json, new: Json, path: str) -> list[str]:
+    """Of fields and definitions: one may come, none may go, whatever it is called."""
+    found: list[str] = []
+    for name, value in old.items():
+        where = f"{path}/{name}"
+        found += additions_only(value, new[name], where) if name in new else [f"{where}: is gone"]
+    return found
 
 
 def write() -> None:
@@ -70,9 +81,12 @@ def write() -> None:
         (FOLDER / name).write_text(json.dumps(schema, indent=2) + "\n")
 
 
-_LEAST = {"minimum", "minLength", "minItems"}
+_LEAST = {"minimum", "exclusiveMinimum", "minLength", "minItems"}
 _MOST = {"maximum", "exclusiveMaximum", "maxLength", "maxItems"}
 _LIMITS = _LEAST | _MOST
+_NAMED = {"properties", "$defs"}
+_SAYS_NOTHING = {"description", "title", "default", "examples"}
+"""Keywords that turn no event away."""
 
 
 def _is_wider(name: str, old: int, new: int) -> bool:

@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 
-from schemas.published import FOLDER, additions_only, schemas
+from schemas.published import FOLDER, Json, additions_only, schemas
 from tests.schemas.test_corpus import FILES
 
 NAME = "ad-metrics.hours_observation.v1.json"
@@ -50,3 +50,32 @@ def test_a_new_optional_field_is_no_break() -> None:
     old, new = schemas()[NAME], copy.deepcopy(schemas()[NAME])
     new["$defs"]["HoursReading"]["properties"]["reach"] = {"type": "integer"}
     assert additions_only(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"type": "string", "maxLength": 1024}, {"type": "string", "format": "date"}),
+        ({"type": "object"}, {"type": "object", "additionalProperties": False}),
+        ({"type": "string"}, {"type": "string", "pattern": "^[a-z]+$"}),
+        ({"type": "integer"}, {"type": "integer", "exclusiveMinimum": 0}),
+    ],
+    ids=["format", "additionalProperties", "pattern", "exclusiveMinimum"],
+)
+def test_a_keyword_that_was_not_there_is_a_break(old: Json, new: Json) -> None:
+    """Each turns away what nothing was said of before."""
+    assert additions_only({"properties": {"label": old}}, {"properties": {"label": new}})
+
+
+def test_a_field_may_be_called_like_a_keyword() -> None:
+    """A new one is no limit, one that goes is gone, and one that stays is compared."""
+    title: Json = {"properties": {"title": {"type": "string"}}}
+    assert additions_only({"properties": {}}, {"properties": {"pattern": {}}}) == []
+    assert additions_only(title, {"properties": {}}) == ["/properties/title: is gone"]
+    assert additions_only(title, {"properties": {"title": {"type": "integer"}}})
+
+
+def test_words_about_a_field_are_no_break() -> None:
+    """They turn no event away."""
+    said: Json = {"type": "string", "title": "T", "description": "D", "default": "", "examples": []}
+    assert additions_only({"type": "string"}, said) == []
