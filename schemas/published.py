@@ -1,6 +1,6 @@
 """The JSON Schema of each event type and version, as committed files that only grow.
 
-`python -m schemas.published` writes what is missing; a test compares, and refuses a change that
+`python -m schemas.published` writes what is missing. It refuses, as a test does, a change that
 would turn an event away that an earlier file of the same version let in.
 """
 
@@ -74,11 +74,23 @@ def _of_names(old: Json, new: Json, path: str) -> list[str]:
     return found
 
 
-def write() -> None:
-    """Write every schema file."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, schema in schemas().items():
-        (FOLDER / name).write_text(json.dumps(schema, indent=2) + "\n")
+def write(folder: Path = FOLDER) -> None:
+    """Write every schema file. Raises SystemExit, and writes none, if a change does not only add.
+
+    What is published stays true of the events that lie in Kafka.
+    """
+    made = schemas()
+    refused = [
+        f"{name}{each}"
+        for name, schema in made.items()
+        if (folder / name).exists()
+        for each in additions_only(json.loads((folder / name).read_text()), schema)
+    ]
+    if refused:
+        raise SystemExit("; ".join(refused) + ". Raise the version and add an upcaster instead.")
+    folder.mkdir(exist_ok=True)
+    for name, schema in made.items():
+        (folder / name).write_text(json.dumps(schema, indent=2) + "\n")
 
 
 _LEAST = {"minimum", "exclusiveMinimum", "minLength", "minItems"}

@@ -2,14 +2,16 @@
 
 import copy
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 
-from schemas.published import FOLDER, Json, additions_only, schemas
+from schemas.published import FOLDER, Json, additions_only, schemas, write
 from tests.schemas.test_corpus import FILES
 
 NAME = "ad-metrics.hours_observation.v1.json"
+OTHER = "ad-metrics.coverage.v1.json"
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
@@ -79,3 +81,35 @@ def test_words_about_a_field_are_no_break() -> None:
     """They turn no event away."""
     said: Json = {"type": "string", "title": "T", "description": "D", "default": "", "examples": []}
     assert additions_only({"type": "string"}, said) == []
+
+
+def test_a_schema_file_is_not_overwritten_by_a_break(tmp_path: Path) -> None:
+    """Else one run of the command that writes them would make every change look like none."""
+    write(tmp_path)
+    held = tmp_path / NAME
+    published = json.loads(held.read_text())
+    published["$defs"]["HoursReading"]["required"].remove("currency")
+    held.write_text(json.dumps(published))
+    (tmp_path / OTHER).unlink()
+    with pytest.raises(SystemExit, match=r"currency: is required now\. Raise the version") as ended:
+        write(tmp_path)
+    assert NAME in str(ended.value)
+    assert "\n" not in str(ended.value)
+    assert json.loads(held.read_text()) == published
+    assert not (tmp_path / OTHER).exists()
+
+
+def test_a_schema_file_grows_by_what_is_added(tmp_path: Path) -> None:
+    """An optional field that the file lacks."""
+    write(tmp_path)
+    held = tmp_path / NAME
+    published = json.loads(held.read_text())
+    del published["$defs"]["HoursReading"]["properties"]["ad_id"]
+    published["$defs"]["HoursReading"]["required"].remove("ad_id")
+    held.write_text(json.dumps(published))
+    optional = copy.deepcopy(schemas())
+    optional[NAME]["$defs"]["HoursReading"]["required"].remove("ad_id")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("schemas.published.schemas", lambda: optional)
+        write(tmp_path)
+    assert json.loads(held.read_text()) == optional[NAME]
