@@ -73,11 +73,11 @@ def compiled(query: SemanticQuery) -> Compiled:
         grains=tuple(span.grain for span in query.spans),
         measures=_needed(query),
         breakdown=query.breakdown,
-        filters=tuple((each.dimension, each.negated) for each in query.filters),
+        filters=tuple(each.dimension for each in query.filters),
         order=(query.order.metric, query.order.descending) if query.order else None,
         limit=query.limit,
     )
-    parameters: dict[str, Any] = {"window": query.attribution_window}
+    parameters: dict[str, Any] = {}
     for i, span in enumerate(query.spans):
         parameters |= {f"first_{i}": span.first, f"last_{i}": span.last}
         if span.grain in PARTS:

@@ -77,11 +77,10 @@ class Span(Struct, frozen=True):
 
 
 class Filter(Struct, frozen=True):
-    """Rows whose dimension is one of the values, or with `negated` none of them."""
+    """Rows whose dimension is one of the values."""
 
     dimension: Dimension
     values: tuple[str, ...]
-    negated: bool = False
 
 
 class Order(Struct, frozen=True):
@@ -116,7 +115,6 @@ class SemanticQuery(Struct, frozen=True, kw_only=True):
     filters: tuple[Filter, ...] = ()
     order: Order | None = None
     limit: int | None = None
-    attribution_window: str = "default"
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.metrics if name not in BY_ID]

@@ -7,14 +7,12 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Integer,
     MetaData,
     SmallInteger,
     Table,
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 SCHEMA = "readmodels"
 _metadata = MetaData(schema=SCHEMA)
@@ -58,16 +56,6 @@ ad_conversion_day = _window(
     "ad_conversion_day", *_text("goal", "window"), *_integer("count_micros", "value_micros")
 )
 
-account_day = Table(
-    "account_day",
-    _metadata,
-    Column("workspace_id", Uuid),
-    *_text("provider", "account_id"),
-    Column("day", Date),
-    *_instant("day_starts_at"),
-    Column("hour_seconds", ARRAY(Integer)),
-)
-
 ad_entity = Table(
     "ad_entity",
     _metadata,
@@ -96,7 +84,6 @@ USED = (
     ad_hour,
     ad_quarter_hour,
     ad_conversion_day,
-    account_day,
     ad_entity,
     connection_freshness,
 )

@@ -29,8 +29,11 @@ from readmodels.semantic import views
 from readmodels.semantic.metrics import Measure, Source
 from readmodels.semantic.query import Breakdown, Dimension, Grain, Span
 
-Filters = tuple[tuple[Dimension, bool], ...]
-"""Dimensions that are filtered by, and whether the filter is negated."""
+Filters = tuple[Dimension, ...]
+"""Dimensions that are filtered by."""
+
+_ATTRIBUTION_WINDOW = "default"
+"""Windows overlap, so that one alone may be added up: the platform's own choice."""
 
 DIMENSIONS: dict[Breakdown, tuple[str, ...]] = {
     Breakdown.NONE: (),
@@ -175,15 +178,13 @@ def _of_window(view: NamedFromClause, own: list[Measure]) -> list[ColumnElement[
         return []
     goals = sorted({measure.goal for measure in own})
     return [
-        view.c["window"] == bindparam("window", type_=Text),
+        view.c["window"] == literal(_ATTRIBUTION_WINDOW, Text, literal_execute=True),
         view.c.goal.in_([literal(goal, Text, literal_execute=True) for goal in goals]),
     ]
 
 
 def _conditions(filters: Filters, view: NamedFromClause) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    for i, (dimension, negated) in enumerate(filters):
-        values = bindparam(f"values_{i}", type_=ARRAY(String))
-        column = view.c[dimension.value]
-        found.append(column != func.all(values) if negated else column == func.any(values))
-    return found
+    return [
+        view.c[dimension.value] == func.any(bindparam(f"values_{i}", type_=ARRAY(String)))
+        for i, dimension in enumerate(filters)
+    ]
