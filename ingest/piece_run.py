@@ -134,6 +134,7 @@ class PieceRun:
             connection_id=connection.connection_id,
             account_id=connection.account_id.removeprefix("act_"),
             piece=lease.piece,
+            kind=lease.kind,
             started_at=self.started_at,
             observed_at=self.progress.observed_at,
             finished_at=finished_at,

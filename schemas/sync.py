@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from schemas.envelope import Envelope, Instant, check_day, check_instant
 from schemas.limits import Count, Id, Label, Word, check_word
@@ -46,8 +46,9 @@ class Asked(Struct, frozen=True, kw_only=True):
 class Run(Struct, frozen=True, kw_only=True):
     """One attempt to read a piece of a connection, and how it ended.
 
-    `observed_at` is the instant that the read stands for, None if it never began. `rows` counts
-    what the platform returned, `events` what was published.
+    `kind` is what was read: `hours` or `day` figures, or `entities`; runs of before it was told
+    lack it. `observed_at` is the instant that the read stands for, None if it never began. `rows`
+    counts what the platform returned, `events` what was published.
     """
 
     run_id: UUID
@@ -55,6 +56,7 @@ class Run(Struct, frozen=True, kw_only=True):
     connection_id: UUID
     account_id: Id
     piece: Label
+    kind: Word | UnsetType = UNSET
     started_at: Instant
     observed_at: Instant | None
     finished_at: Instant
@@ -68,6 +70,8 @@ class Run(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         check_word(self.provider)
+        if self.kind is not UNSET:
+            check_word(self.kind)
         for instant in (self.started_at, self.observed_at, self.finished_at, self.retry_at):
             if instant is not None:
                 check_instant(instant)

@@ -1,8 +1,10 @@
-"""Sync status: what was asked of pollers, how each run ended, how far each connection reaches."""
+"""Sync status: what was asked of pollers, how each run ended, how far each kind was read."""
 
 from datetime import UTC, date, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
+
+from msgspec import UNSET
 
 from processors.chunk import Chunk
 from processors.projection import Change, Folded, Projection
@@ -11,7 +13,7 @@ from processors.tx import Tx
 from readmodels.tables.sync_status import (
     TABLES,
     VIEWS,
-    connection_freshness,
+    connection_reach,
     sync_request,
     sync_run,
 )
@@ -21,21 +23,26 @@ from schemas.topics import Topic
 RunKey = tuple[UUID, UUID]
 """Workspace and run."""
 
-ConnectionKey = tuple[UUID, UUID]
-"""Workspace and connection."""
+ReachKey = tuple[UUID, UUID, str]
+"""Workspace, connection and kind."""
+
+KINDS = ("hours", "day", "entities")
+"""What a run without a kind counts for: there were no others when runs did not tell it."""
 
 V = TypeVar("V", date, datetime)
 
 
 class Reach(NamedTuple):
-    """How far a connection's figures reach, and how its last run ended.
+    """How far a connection was read for one kind, and how the last read of it ended.
 
-    The first six are one register: the newest run's. `observed_until` is when the furthest date,
-    `data_through`, was last read: a later read of older dates moves neither.
+    The first seven are one register: of the runs that asked for the furthest date, `last_day`, the
+    newest. `observed_until` is when the furthest date, `data_through`, was last read. So a later
+    read of older dates neither moves them nor hides that today's fail.
     """
 
     provider: str
     account_id: str
+    last_day: date | None
     last: Register
     outcome: str
     reason: str | None
@@ -47,11 +54,11 @@ class Reach(NamedTuple):
 
 
 class State(NamedTuple):
-    """What is held of the runs and connections in the chunk."""
+    """What is held of the runs, and of the kinds that they read, in the chunk."""
 
     requests: set[tuple[UUID, UUID]]
     runs: dict[RunKey, Register]
-    reaches: dict[ConnectionKey, Reach]
+    reaches: dict[ReachKey, Reach]
 
 
 class Delta(NamedTuple):
@@ -59,31 +66,31 @@ class Delta(NamedTuple):
 
     requests: list[SyncRequested]
     runs: dict[RunKey, SyncRun]
-    reaches: dict[ConnectionKey, Reach]
+    reaches: dict[ReachKey, Reach]
 
 
 async def load(tx: Tx, chunk: Chunk) -> State:
-    """The registers of the runs, requests and connections in the chunk."""
+    """The registers of the runs, requests and kinds in the chunk."""
     runs, requests = _runs(chunk), _requests(chunk)
     wanted = [(event.workspace_id, event.event_id) for event in requests]
     found = await tx.find(sync_request, wanted)
-    reaches = await tx.find(connection_freshness, map(_connection, runs))
+    reaches = await tx.find(connection_reach, [key for run in runs for key in _reach_keys(run)])
     return State(
         {tuple(row)[:2] for row in found},  # type: ignore[misc]
         await held_registers(tx, sync_run, map(_run, runs)),
-        {tuple(row)[:2]: _reach_of_row(tuple(row)[2:]) for row in reaches},  # type: ignore[misc]
+        {tuple(row)[:3]: _reach_of_row(tuple(row)[3:]) for row in reaches},  # type: ignore[misc]
     )
 
 
 def fold(chunk: Chunk, state: State) -> Folded[Delta]:
-    """The newest end of each run, and each connection's reach over all its runs. Pure."""
+    """The newest end of each run, and each kind's reach over all its runs. Pure."""
     runs, requests = _runs(chunk), _requests(chunk)
-    reaches: dict[ConnectionKey, Reach] = {}
+    reaches: dict[ReachKey, Reach] = {}
     for event in runs:
-        connection = _connection(event)
-        held = reaches.get(connection) or state.reaches.get(connection)
-        reach = _reach_of_run(event)
-        reaches[connection] = reach if held is None else _wider(held, reach)
+        for key in _reach_keys(event):
+            held = reaches.get(key) or state.reaches.get(key)
+            reach = _reach_of_run(event)
+            reaches[key] = reach if held is None else _wider(held, reach)
     moved = {key: reach for key, reach in reaches.items() if reach != state.reaches.get(key)}
     new = {
         (event.workspace_id, event.event_id): event
@@ -99,7 +106,7 @@ def fold(chunk: Chunk, state: State) -> Folded[Delta]:
         duplicates,
         frozenset(
             Change(workspace_id, reach.provider, reach.account_id, None)
-            for (workspace_id, _), reach in moved.items()
+            for (workspace_id, _, _), reach in moved.items()
         ),
     )
 
@@ -109,9 +116,9 @@ async def apply(tx: Tx, delta: Delta) -> None:
     await tx.replace(sync_request, map(_request_row, delta.requests))
     await tx.replace(sync_run, [_run_row(key, run) for key, run in delta.runs.items()])
     await tx.replace(
-        connection_freshness,
+        connection_reach,
         [
-            (*key, reach.provider, reach.account_id, *reach.last, *reach[3:])
+            (*key, reach.provider, reach.account_id, reach.last_day, *reach.last, *reach[4:])
             for key, reach in delta.reaches.items()
         ],
     )
@@ -129,8 +136,10 @@ def _run(event: SyncRun) -> RunKey:
     return (event.workspace_id, event.body.run_id)
 
 
-def _connection(event: SyncRun) -> ConnectionKey:
-    return (event.workspace_id, event.body.connection_id)
+def _reach_keys(event: SyncRun) -> list[ReachKey]:
+    run = event.body
+    kinds = KINDS if run.kind is UNSET else (run.kind,)
+    return [(event.workspace_id, run.connection_id, kind) for kind in kinds]
 
 
 def _ended(event: SyncRun) -> Register:
@@ -144,6 +153,7 @@ def _reach_of_run(event: SyncRun) -> Reach:
     return Reach(
         provider=run.provider,
         account_id=run.account_id,
+        last_day=run.days.last if run.days and run.kind is not UNSET else None,
         last=_ended(event),
         outcome=run.outcome,
         reason=run.reason,
@@ -156,12 +166,13 @@ def _reach_of_run(event: SyncRun) -> Reach:
 
 
 def _reach_of_row(row: tuple[object, ...]) -> Reach:
-    provider, account_id, finished_at, event_id, *rest = row
-    return Reach(provider, account_id, Register(finished_at, event_id), *rest)  # type: ignore[arg-type]
+    provider, account_id, last_day, finished_at, event_id, *rest = row
+    last = Register(finished_at, event_id)  # type: ignore[arg-type]
+    return Reach(provider, account_id, last_day, last, *rest)  # type: ignore[arg-type]
 
 
 def _wider(held: Reach, run: Reach) -> Reach:
-    newest = run if run.last > held.last else held
+    newest = max(held, run, key=_asked)
     ends = [(each.data_through, each.observed_until) for each in (held, run)]
     data_through, observed_until = max(ends, key=_furthest)
     return newest._replace(
@@ -170,6 +181,10 @@ def _wider(held: Reach, run: Reach) -> Reach:
         data_from=_least(held.data_from, run.data_from),
         data_through=data_through,
     )
+
+
+def _asked(reach: Reach) -> tuple[date, Register]:
+    return reach.last_day or date.min, reach.last
 
 
 def _furthest(end: tuple[date | None, datetime | None]) -> tuple[date, datetime]:

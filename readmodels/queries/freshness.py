@@ -27,7 +27,7 @@ class Freshness(Struct, frozen=True):
     label: str | None
     zone: str | None  # as the platform says, None until it did
     currency: str | None
-    observed_until: datetime | None  # figures are as of this instant; None: never read
+    observed_until: datetime | None  # all figures are known until then; None: never read
     last_outcome: str | None
     last_reason: str | None
     last_next_step: str | None
@@ -41,7 +41,7 @@ class Freshness(Struct, frozen=True):
         return self.label or f"{provider_label(self.provider)} {self.account_id}"
 
     def status(self, now: datetime) -> Status:
-        """`failing` if the last attempt failed; `late` if it only has not come lately."""
+        """`failing` if the last attempt at any kind failed; `late` if none came lately."""
         if self.last_outcome == "failed" or self.state == "failing":
             return "failing"
         if self.observed_until is None:

@@ -44,13 +44,15 @@ sync_run = Table(
     comment="How each attempt to read a piece of a connection ended.",
 )
 
-connection_freshness = Table(
-    "connection_freshness",
+connection_reach = Table(
+    "connection_reach",
     _metadata,
     workspace(),
     key("connection_id", Uuid),
+    key("kind"),
     value("provider", Text),
     value("account_id", Text),
+    value("last_day", Date, nullable=True),
     instant("last_finished_at"),
     value("last_event_id", Uuid),
     value("last_outcome", Text),
@@ -60,10 +62,10 @@ connection_freshness = Table(
     instant("last_success_at", nullable=True),
     value("data_from", Date, nullable=True),
     value("data_through", Date, nullable=True),
-    comment="How far a connection's figures reach, and how its last sync ended.",
+    comment="How far a connection was read for each kind, and how the last read of it ended.",
 )
 
-TABLES = (sync_request, sync_run, connection_freshness)
+TABLES = (sync_request, sync_run, connection_reach)
 
 VIEWS = {
     "sync_request": """
@@ -74,8 +76,29 @@ VIEWS = {
             observed_at, finished_at, outcome, reason, next_step, retry_at, data_from, data_through,
             rows, events
         FROM {schema}.sync_run""",
+    # Figures stand side by side, so that they reach as far as every kind was read: the latest first
+    # date, the earliest last. A kind that was never read holds nothing back, save that figures by
+    # day tell nothing of delivery. One kind's failure is not undone by another's success.
     "connection_freshness": """
-        SELECT workspace_id, connection_id, provider, account_id, observed_until, last_outcome,
-            last_reason, last_next_step, last_finished_at, last_success_at, data_from, data_through
-        FROM {schema}.connection_freshness""",
+        SELECT workspace_id, connection_id, provider, account_id,
+            CASE WHEN is_known THEN observed_until END AS observed_until,
+            last_outcome, last_reason, last_next_step, last_finished_at, last_success_at,
+            CASE WHEN is_known THEN data_from END AS data_from,
+            CASE WHEN is_known THEN data_through END AS data_through
+        FROM (
+            SELECT DISTINCT ON (workspace_id, connection_id)
+                workspace_id, connection_id, provider, account_id,
+                last_outcome, last_reason, last_next_step, last_finished_at,
+                bool_or(kind <> 'day') FILTER (WHERE is_dated AND data_through IS NOT NULL)
+                    OVER kinds AS is_known,
+                min(observed_until) FILTER (WHERE is_dated) OVER kinds AS observed_until,
+                min(last_success_at) FILTER (WHERE is_dated) OVER kinds AS last_success_at,
+                max(data_from) FILTER (WHERE is_dated) OVER kinds AS data_from,
+                min(data_through) FILTER (WHERE is_dated) OVER kinds AS data_through
+            FROM (SELECT *, kind <> 'entities' AS is_dated FROM {schema}.connection_reach) r
+            WINDOW kinds AS (PARTITION BY workspace_id, connection_id)
+            ORDER BY workspace_id, connection_id,
+                array_position(ARRAY['failed', 'throttled', 'ok'], last_outcome),
+                last_finished_at DESC, last_event_id DESC
+        ) shown""",
 }

@@ -104,6 +104,7 @@ class Run:
     event_id: str
     run: str
     connection: str
+    kind: str | None
     observed_at: int | None
     finished_at: int
     outcome: str

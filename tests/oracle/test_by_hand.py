@@ -15,6 +15,7 @@ from tests.streams.events import (
     as_records,
     day_observation,
     sync_run,
+    zulu,
 )
 
 SCENE = Scene()
@@ -124,6 +125,33 @@ def test_a_connection_shows_its_last_run_and_how_far_the_good_ones_reach() -> No
     assert (outcome, reason) == ("throttled", "too many calls")
     assert (last - success, NOON - until) == (timedelta(hours=1), timedelta(minutes=1))
     assert (first, through) == (date(2026, 2, 1), date(2026, 3, 1))
+
+
+def test_a_connection_reaches_as_far_as_each_kind_and_stands_as_its_worst() -> None:
+    """Hours stopped on the first at 12:00; conversions and entities came later and went well."""
+    today, month = (
+        {"from": "2026-03-01", "to": "2026-03-01"},
+        {"from": "2026-02-01", "to": "2026-03-01"},
+    )
+
+    def ran(
+        number: int, kind: str, outcome: str = "ok", days: dict[str, str] | None = None
+    ) -> Message:
+        at = NOON + timedelta(hours=number)
+        return sync_run(
+            *(SCENE.owner, UUID(int=number + 1), CONNECTION, at),
+            kind=kind, outcome=outcome, days=days, observed_at=zulu(at),
+        )  # fmt: skip
+
+    ((*_, until, outcome, _, _, last, success, first, through),) = _rows(
+        ran(0, "hours", "ok", today),
+        ran(1, "hours", "throttled", today),
+        ran(2, "day", "ok", month),
+        ran(3, "entities", "ok"),
+    )["connection_freshness"]
+    assert (until, success) == (NOON, NOON)
+    assert (outcome, last) == ("throttled", NOON + timedelta(hours=1))
+    assert first == through == date(2026, 3, 1)
 
 
 def test_what_is_no_event_is_dead_and_changes_no_row() -> None:

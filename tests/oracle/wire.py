@@ -166,6 +166,7 @@ def _run(body: Fields, workspace: str, event_id: str) -> Run:
         event_id=event_id,
         run=body.uuid("run_id"),
         connection=body.uuid("connection_id"),
+        kind=body.text("kind", WORD) if "kind" in body.members else None,
         observed_at=body.maybe("observed_at", "instant"),
         finished_at=body.instant("finished_at"),
         outcome=body.one_of("outcome", ("ok", "throttled", "failed")),

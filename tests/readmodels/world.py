@@ -69,15 +69,23 @@ class Account:
         return day_observation(self.owner, "ad", path, day, rows, read_at, currency=self.currency)
 
     def read(
-        self, until: datetime, first: date, last: date, *, outcome: str = "ok", reason: str = ""
+        self,
+        until: datetime,
+        first: date,
+        last: date,
+        *,
+        kind: str | None = None,
+        outcome: str = "ok",
+        reason: str = "",
     ) -> Message:
-        """A run of the poller over these dates ended at this instant."""
+        """A run of the poller over these dates ended at this instant; without a kind, of all."""
         return sync_run(
             *(self.owner, uuid4(), self.connection_id, until),
             observed_at=None if outcome == "failed" else _zulu(until),
             outcome=outcome,
             reason=reason or None,
             days={"from": first.isoformat(), "to": last.isoformat()},
+            **({"kind": kind} if kind else {}),
         )
 
     def described(self, at: datetime, name: str = "Main account") -> Message:

@@ -50,6 +50,21 @@ async def test_dates_before_the_first_read_are_unknown_not_zero(world: World, sh
     assert spend(found)["previous"] == [None] * 7
 
 
+async def test_dates_whose_hours_were_not_read_are_unknown_too(world: World, show: Show) -> None:
+    """A backfill of conversions ran ahead of that of spend."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    now = datetime(2026, 11, 20, 13, 20, tzinfo=UTC)
+    await world.happened(
+        account.delivered(date(2026, 11, 19), {9: 1_000_000}),
+        account.read(now, date(2026, 11, 18), now.date(), kind="hours"),
+        account.read(now, FIRST, now.date(), kind="day"),
+    )
+    found = await show(workspace, now, "last_7_days")
+    assert spend(found)["current"] == [None, None, None, None, 0, 1_000_000, 0]
+    assert spend(found)["previous"] == [None] * 7
+
+
 async def test_hours_not_yet_read_are_null(world: World, show: Show) -> None:
     """Read until 10:10: hour 10 is partial, 11 unknown; a week ago is known throughout."""
     workspace = await world.workspace()

@@ -73,6 +73,25 @@ async def test_a_late_reading_is_compared_as_far_as_it_goes(world: World, show: 
     assert found["meta"]["freshness"][0]["lag_seconds"] == 4 * 3_600 + 50 * 60
 
 
+async def test_both_sides_end_where_hours_were_last_read(world: World, show: Show) -> None:
+    """Hours stop at 13:10 and fail since, conversions go on till 14:45: 13:00 is the cut."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await a_friday(world, account)
+    await world.happened(
+        account.read(at(13, 10), FIRST, TODAY, kind="hours"),
+        account.read(at(14, 15), TODAY, TODAY, kind="hours", outcome="failed", reason="too slow"),
+        account.read(at(14, 45), FIRST, TODAY, kind="day"),
+    )
+    found = await show(workspace, at(14, 46))
+    spend = kpi(found, "spend")
+    assert (spend["compared"], spend["previous"]) == (8_000_000, 5_000_000)
+    assert found["comparison"]["until"] == "2026-11-20 13:00"
+    assert found["meta"]["as_of"] == "2026-11-20T13:10:00Z"
+    [freshness] = found["meta"]["freshness"]
+    assert (freshness["status"], freshness["reason"]) == ("failing", "too slow")
+
+
 async def test_yesterday_is_cut_at_quarter_hours(world: World, show: Show) -> None:
     """Both dates are open: 13:30 is the cut, and each hour's rise lies where it was seen."""
     workspace = await world.workspace()
