@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.sql.selectable import CTE, Subquery
@@ -38,6 +39,7 @@ from readmodels.semantic.windows import (
     Filters,
     cut_parameters,
     identity,
+    known,
     windows,
 )
 
@@ -156,23 +158,48 @@ def _chosen(shape: Shape, metric: str, descending: bool) -> CTE:
 
     Only theirs are then added up: of conversions, which are unfolded row by row, that is the cost.
     """
-    rows = _rows(shape, (Grain.TOTAL,), measures_of((BY_ID[metric],)))
-    by = [rows.c[name] for name in identity(shape.breakdown)]
-    value = _ordering(metric, rows)
+    candidates = _candidates(shape, metric)
+    by = [candidates.c[name] for name in identity(shape.breakdown)]
+    value = candidates.c["value"]
     order = [(value.desc() if descending else value.asc()).nulls_last(), *by]
-    first = (
-        select(
-            *by,
-            func.row_number().over(order_by=order).label("place"),
-            func.count().over().label("entities"),
-        )
-        .group_by(*by)
-        .order_by("place")
-    )
+    first = select(
+        *by,
+        func.row_number().over(order_by=order).label("place"),
+        func.count().over().label("entities"),
+    ).order_by("place")
     if shape.limit is not None:
         # In the text, for a plan that is made once must know that there will be few.
         first = first.limit(literal_column(str(shape.limit)))
     return _described(shape.breakdown, first.subquery("first")).cte("chosen")
+
+
+def _candidates(shape: Shape, metric: str) -> Subquery:
+    """Every entity of span 0 with the metric's value.
+
+    Who has rows of the query's other measures alone counts too, else it would be left out of the
+    table and of its count: its sum is 0, and it has no ratio.
+    """
+    own = measures_of((BY_ID[metric],))
+    rows = _rows(shape, (Grain.TOTAL,), own)
+    by = [rows.c[name] for name in identity(shape.breakdown)]
+    valued = select(*by, _ordering(metric, rows).label("value")).group_by(*by)
+    read = {(each.source, each.goal) for each in own}
+    others = [each for each in shape.measures if (each.source, each.goal) not in read]
+    if not others:
+        return valued.subquery("candidates")
+    counted = valued.cte("counted")
+    rest = union(
+        *(
+            part
+            for source in Source
+            if (part := known(shape.breakdown, others, shape.filters, 0, source, counted))
+            is not None
+        )
+    ).subquery("rest")
+    value: ColumnElement[Any] = null()
+    if isinstance(BY_ID[metric], Sum):
+        value = literal_column("0")
+    return union_all(select(counted), select(rest, value.label("value"))).subquery("candidates")
 
 
 def _described(breakdown: Breakdown, entities: Subquery) -> Select[*tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """A span's rows of one source as a SELECT: what the compiler adds up."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -107,15 +109,30 @@ def windows(
             ),
         )
         .select_from(rows)
-        .where(
-            view.c.level == literal(breakdown.level, Text, literal_execute=True),
-            view.c.day.between(
-                bindparam(f"first_{i}", type_=Date), bindparam(f"last_{i}", type_=Date)
-            ),
-            *_conditions(filters, view),
-            *_of_window(view, own),
-        )
+        .where(*_within(view, breakdown, filters, i, own))
     )
+
+
+def known(
+    breakdown: Breakdown,
+    measures: Iterable[Measure],
+    filters: Filters,
+    i: int,
+    source: Source,
+    save: CTE,
+) -> Select[*tuple[Any, ...]] | None:
+    """Entities with rows of the source's measures in the i-th span, save those that `save` holds.
+
+    Those are left out by name, before conversions are unfolded: few rows are left to read.
+    None if it has none of the measures.
+    """
+    own = [measure for measure in measures if measure.source is source]
+    if not own:
+        return None
+    view = views.ad_day if source is Source.DELIVERY else views.ad_conversion_day
+    named = [view.c[name] for name in identity(breakdown)]
+    held = exists().where(*(column == save.c[column.name] for column in named))
+    return select(*named).where(*_within(view, breakdown, filters, i, own), ~held).distinct()
 
 
 def cut_parameters(i: int, span: Span) -> dict[str, Any]:
@@ -163,6 +180,18 @@ def _part_of(
         default = bindparam(f"cut_instant_{i}", type_=_INSTANT)
         before = view.c.starts_at < func.coalesce(cuts.c["at"], default)
     return cast(case((before, 0), else_=1), SmallInteger)
+
+
+def _within(
+    view: NamedFromClause, breakdown: Breakdown, filters: Filters, i: int, own: list[Measure]
+) -> list[ColumnElement[bool]]:
+    """Rows of the breakdown's level, in the i-th span, that the filters let through."""
+    return [
+        view.c.level == literal(breakdown.level, Text, literal_execute=True),
+        view.c.day.between(bindparam(f"first_{i}", type_=Date), bindparam(f"last_{i}", type_=Date)),
+        *_conditions(filters, view),
+        *_of_window(view, own),
+    ]
 
 
 def _column(view: NamedFromClause, measure: Measure) -> ColumnElement[int]:

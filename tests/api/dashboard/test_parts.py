@@ -107,6 +107,58 @@ async def test_the_worst_lead_where_they_are_asked_for(world: World, show: Show)
     assert top["other"]["metrics"]["spend"] == 23_000_000
 
 
+@pytest.mark.parametrize(
+    ("metric", "worst", "wanted"),
+    [
+        ("purchases", False, ["c-3", "c-1", "c-2"]),
+        ("purchases", True, ["c-1", "c-2", "c-3"]),
+        ("spend", False, ["c-3", "c-2", "c-1"]),
+        ("spend", True, ["c-1", "c-2", "c-3"]),
+    ],
+)
+async def test_campaigns_without_what_orders_them_are_rows_too(
+    world: World, show: Show, metric: str, *, worst: bool, wanted: list[str]
+) -> None:
+    """Spend of 3.00, 2.00 and none; purchases of the first alone: nothing is left over."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(
+        account.delivered(TODAY, {9: (3_000_000, 100, 10, 1)}, campaign="c-3", at=NOW),
+        account.delivered(TODAY, {9: (2_000_000, 100, 10, 1)}, campaign="c-2", at=NOW),
+        account.converted(TODAY, ("purchase", 4, 40), campaign="c-3", at=NOW),
+        account.converted(TODAY, ("lead", 2, 0), campaign="c-1", at=NOW),
+        account.read(NOW, FIRST, TODAY),
+    )
+    top = (await show(workspace, NOW, metric=metric, worst=worst))["top_campaigns"]
+    assert [row["campaign_id"] for row in top["rows"]] == wanted
+    assert top["other"] is None
+    spent = {row["campaign_id"]: row["metrics"]["spend"] for row in top["rows"]}
+    assert spent == {"c-1": 0, "c-2": 2_000_000, "c-3": 3_000_000}
+
+
+async def test_those_behind_the_limit_are_counted_whoever_orders(world: World, show: Show) -> None:
+    """Of twelve campaigns one was bought from; by purchases ten are shown and two are others."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(
+        *(
+            account.delivered(
+                TODAY, {9: (spend * 1_000_000, 100, 10, 1)}, campaign=f"c-{spend:02}", at=NOW
+            )
+            for spend in range(1, 13)
+        ),
+        account.converted(TODAY, ("purchase", 4, 40), campaign="c-12", at=NOW),
+        account.read(NOW, FIRST, TODAY),
+    )
+    top = (await show(workspace, NOW, metric="purchases"))["top_campaigns"]
+    assert [row["campaign_id"] for row in top["rows"]] == [
+        "c-12",
+        *(f"c-{spend:02}" for spend in range(1, 10)),
+    ]
+    assert top["other"]["count"] == 2
+    assert top["other"]["metrics"]["spend"] == 21_000_000
+
+
 async def test_a_campaign_tells_how_the_metric_moved_that_orders_it(
     world: World, show: Show
 ) -> None:

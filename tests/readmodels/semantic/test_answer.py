@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+import pytest
+from msgspec.structs import replace
+
 from readmodels.semantic.answer import answer, values
 from readmodels.semantic.catalogue import METRICS
 from readmodels.semantic.query import (
@@ -136,6 +139,69 @@ async def test_the_lowest_cost_is_the_best(world: World, reading: Reading) -> No
     async with reading(workspace) as db:
         rows = (await answer(db, query)).rows
     assert [row.campaign_id for row in rows] == ["half-each", "two-each", "none"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "worst", "wanted"),
+    [
+        ("purchases", False, ["buys", "sells", "spends"]),
+        ("purchases", True, ["sells", "spends", "buys"]),
+        ("spend", False, ["spends", "buys", "sells"]),
+        ("spend", True, ["sells", "buys", "spends"]),
+        ("cpc", False, ["buys", "spends", "sells"]),
+        ("cpc", True, ["spends", "buys", "sells"]),
+        ("cpp", False, ["buys", "sells", "spends"]),
+    ],
+)
+async def test_an_order_leaves_nobody_out(
+    world: World, reading: Reading, metric: str, *, worst: bool, wanted: list[str]
+) -> None:
+    """Two campaigns were delivered and two credited, one both: no sum is 0, no ratio comes last."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(
+        account.delivered(DAY, {9: (2_000_000, 100, 10, 1)}, campaign="buys"),
+        account.delivered(DAY, {9: (9_000_000, 100, 10, 1)}, campaign="spends"),
+        account.converted(DAY, ("purchase", 4, 40), campaign="buys"),
+        account.converted(DAY, ("lead", 1, 0), campaign="sells"),
+    )
+    query = SemanticQuery(
+        spans=(Span(DAY, DAY),),
+        breakdown=Breakdown.CAMPAIGN,
+        filters=(Filter(Dimension.CURRENCY, ("USD",)),),
+        order=Order(metric, worst),
+        limit=3,
+    )
+    async with reading(workspace) as db:
+        found = await answer(db, query)
+        first = await answer(db, replace(query, limit=1))
+    names = [row.campaign_id for row in found.rows]
+    assert sorted(set(names), key=names.index) == wanted
+    assert {row.campaign_id for row in first.rows} == {wanted[0]}
+    assert found.entities == first.entities == 3
+
+
+async def test_who_has_nothing_that_is_asked_for_is_no_entity(
+    world: World, reading: Reading
+) -> None:
+    """A campaign that was credited leads alone has no row among purchases and spend."""
+    workspace = await world.workspace()
+    account = await world.account(workspace)
+    await world.happened(
+        account.delivered(DAY, {9: (2_000_000, 100, 10, 1)}, campaign="spends"),
+        account.converted(DAY, ("lead", 1, 0), campaign="leads"),
+        account.converted(DAY - timedelta(days=1), ("purchase", 1, 9), campaign="yesterday"),
+    )
+    query = SemanticQuery(
+        spans=(Span(DAY, DAY),),
+        metrics=("spend", "purchases"),
+        breakdown=Breakdown.CAMPAIGN,
+        order=Order("spend"),
+    )
+    async with reading(workspace) as db:
+        found = await answer(db, query)
+    assert [row.campaign_id for row in found.rows] == ["spends"]
+    assert found.entities == 1
 
 
 async def test_conversions_of_a_day_are_shared_out_over_its_hours(
