@@ -18,11 +18,11 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    exists,
     func,
     literal,
     null,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.sql.selectable import CTE, NamedFromClause, TableValuedAlias
@@ -131,8 +131,10 @@ def known(
         return None
     view = views.ad_day if source is Source.DELIVERY else views.ad_conversion_day
     named = [view.c[name] for name in identity(breakdown)]
-    held = exists().where(*(column == save.c[column.name] for column in named))
-    return select(*named).where(*_within(view, breakdown, filters, i, own), ~held).distinct()
+    held = select(*(save.c[column.name] for column in named))
+    # NOT IN is one hash table, where a plan that is made once may choose to compare each with each.
+    new = tuple_(*named).not_in(held)
+    return select(*named).where(*_within(view, breakdown, filters, i, own), new).distinct()
 
 
 def cut_parameters(i: int, span: Span) -> dict[str, Any]:
