@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from processors.faults import TRANSIENT
 from processors.projection import Projection
 
 log = structlog.get_logger(__name__)
@@ -24,10 +25,11 @@ async def keep_closing(
     while True:
         try:
             await close_dates(pool, projections, datetime.now(UTC))
-        except Exception as error:
-            # Whatever it is, nothing is wrong yet: a date that stays open a while longer has the
-            # same sums. But nobody would start this look again.
-            log.warning("not closed", marker="[FOLD]", error=repr(error), exc_info=True)
+        # Nothing is wrong yet: a date that stays open a while longer has the same sums.
+        except TRANSIENT as error:
+            log.warning("not closed", marker="[FOLD]", error=repr(error))
+        except Exception:  # a defect; but nobody would start this look again
+            log.exception("not closed", marker="[FOLD]")
         await asyncio.sleep(LOOK_SECONDS)
 
 
