@@ -505,7 +505,8 @@ export type Kpi = {
  *
  * Data of the events `snapshot`, `change` and `reset`; the event's id is `position`.
  *
- * `snapshot`: fetch again whatever is shown. `change`: what `changed` names. `reset`: positions
+ * `snapshot`: fetch again whatever is shown. `change`: what `changed` names; where it names
+ * nothing, others' events moved the position on, and nothing is to be fetched. `reset`: positions
  * went back (a topic was made anew): drop what is held; a `snapshot` follows.
  */
 export type LiveEvent = {
@@ -1125,7 +1126,7 @@ export type ReadDashboardData = {
          */
         to?: string | null;
         /**
-         * `custom` reads `comparison_from` and `comparison_to`
+         * `custom` reads `comparison_from` and `comparison_to`; if they hold more days than the range, the first count
          */
         comparison?: ComparisonMode;
         /**
