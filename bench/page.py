@@ -36,9 +36,8 @@ many, how much, in which window, per level): they must be equal, or the run is v
   many readings of an ad at once, which Kafka Streams does only in its cache. `ads.distinct` is the
   other end: every ad once in a chunk.
 - **exactly_once.cost**: `sum` with and without locking, comparing and moving the offset row in the
-  transaction. **.with_dedup**: each window also keeps the ids of its events, so that a
-  repeated one counts once; the share is that of both. It is the price at `sum`'s own rate: what it
-  takes of an event is under a microsecond.
+  transaction. **.with_dedup**: the ids of all events are kept besides, by their minute, so that a
+  repeated one counts once (`bench/sum_once.py`); the share is that of both.
 - **freshness**: 240 ads, 5,000 readings a second; from handing an event to the producer until one
   client of `/live` holds a payload whose position covers it. API, worker, Kafka, PostgreSQL and
   the load generator run on the same cores. The first workload had 3,840 ads, which at that rate is
