@@ -18,7 +18,6 @@ from ingest.providers.errors import (
     Unreadable,
 )
 from ingest.providers.meta.client import ATTEMPTS, GraphClient, appsecret_proof
-from ingest.providers.meta.graph_errors import GraphError, raised_for
 from ingest.providers.meta.insights import InsightsRow
 from ingest.providers.meta.throttle import Gates
 
@@ -87,39 +86,6 @@ def graph(script: Script, app_secret: str | None = None) -> GraphClient:
 async def ads(pages: AsyncIterator[list[InsightsRow]]) -> list[str]:
     """The ads of all pages."""
     return [row.ad async for rows in pages for row in rows]
-
-
-@pytest.mark.parametrize(
-    ("code", "subcode", "status", "kind"),
-    [
-        (4, 1504022, 400, Throttled),
-        (17, 2446079, 400, Throttled),
-        (32, None, 400, Throttled),
-        (613, 1487742, 400, Throttled),
-        (80000, 2446079, 400, Throttled),
-        (80004, None, 400, Throttled),
-        (368, None, 400, Throttled),
-        (190, 463, 400, TokenDead),
-        (190, 460, 401, TokenDead),
-        (102, None, 400, TokenDead),
-        (200, None, 403, TokenDead),
-        (10, None, 403, TokenDead),
-        (1, 99, 500, TooMuchData),
-        (100, 1487534, 400, TooMuchData),
-        (2, 1504018, 500, TooMuchData),
-        (1, None, 500, Transient),
-        (2, None, 503, Transient),
-        (960, None, 400, Transient),
-        (100, None, 400, Rejected),
-        (100, 33, 400, Rejected),
-        (2500, None, 400, Rejected),
-    ],
-)
-def test_a_code_tells_what_to_do(
-    code: int, subcode: int | None, status: int, kind: type[ProviderError]
-) -> None:
-    """HTTP status and `type` are the same for a throttle and a dead token."""
-    assert type(raised_for(GraphError("", code, subcode), status, None)) is kind
 
 
 async def test_a_throttle_is_not_retried_before_its_time() -> None:
