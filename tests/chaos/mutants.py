@@ -61,14 +61,14 @@ def poison_forgotten() -> None:
 
 
 def rejects_bisected() -> None:
-    """A fold raises at poison, so that its chunk is halved until each reject is alone."""
+    """Poison is told from good only when it is refused: its chunk is halved until it is alone."""
     apply = projector.Projector._apply
 
     async def halved(self: Any, tx_: Any, projection: Any, chunk: Any) -> None:
         def fold(chunk_: Any, state: Any) -> Any:
             folded = projection.fold(chunk_, state)
             if folded.rejects and len(chunk_.records) > 1:
-                raise ValueError("poison")
+                raise asyncpg.DataError("poison")
             return folded
 
         await apply(self, tx_, replace(projection, fold=fold), chunk)
