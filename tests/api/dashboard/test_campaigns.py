@@ -6,11 +6,22 @@ from typing import Any
 import pytest
 
 from tests.api.dashboard.conftest import Show, kpi
-from tests.readmodels.world import World
+from tests.readmodels.world import Account, World
+from tests.streams.events import Message
 
 NOW = datetime(2026, 11, 20, 13, 20, tzinfo=UTC)
 TODAY, LAST_WEEK = date(2026, 11, 20), date(2026, 11, 13)
 FIRST = date(2026, 8, 1)
+
+
+def twelve_campaigns(account: Account, named: str = "c-{}") -> list[Message]:
+    """Whose spend today is their number in whole units; names follow from it."""
+    return [
+        account.delivered(
+            TODAY, {9: (spend * 1_000_000, 100, 10, 1)}, campaign=named.format(spend), at=NOW
+        )
+        for spend in range(1, 13)
+    ]
 
 
 async def test_campaigns_and_the_rest_add_up_to_the_tiles(world: World, show: Show) -> None:
@@ -18,12 +29,7 @@ async def test_campaigns_and_the_rest_add_up_to_the_tiles(world: World, show: Sh
     workspace = await world.workspace()
     account = await world.account(workspace)
     await world.happened(
-        *(
-            account.delivered(
-                TODAY, {9: (spend * 1_000_000, 100, 10, 1)}, campaign=f"c-{spend}", at=NOW
-            )
-            for spend in range(1, 13)
-        ),
+        *twelve_campaigns(account),
         account.campaign("c-12", "Spring sale", NOW, "PAUSED"),
         account.read(NOW, FIRST, TODAY),
     )
@@ -81,12 +87,7 @@ async def test_the_worst_lead_where_they_are_asked_for(world: World, show: Show)
     workspace = await world.workspace()
     account = await world.account(workspace)
     await world.happened(
-        *(
-            account.delivered(
-                TODAY, {9: (spend * 1_000_000, 100, 10, 1)}, campaign=f"c-{spend}", at=NOW
-            )
-            for spend in range(1, 13)
-        ),
+        *twelve_campaigns(account),
         account.read(NOW, FIRST, TODAY),
     )
     top = (await show(workspace, NOW, worst=True))["top_campaigns"]
@@ -129,12 +130,7 @@ async def test_those_behind_the_limit_are_counted_whoever_orders(world: World, s
     workspace = await world.workspace()
     account = await world.account(workspace)
     await world.happened(
-        *(
-            account.delivered(
-                TODAY, {9: (spend * 1_000_000, 100, 10, 1)}, campaign=f"c-{spend:02}", at=NOW
-            )
-            for spend in range(1, 13)
-        ),
+        *twelve_campaigns(account, "c-{:02}"),
         account.converted(TODAY, ("purchase", 4, 40), campaign="c-12", at=NOW),
         account.read(NOW, FIRST, TODAY),
     )

@@ -60,7 +60,8 @@ it('a snapshot of what is shown costs no refetch', () => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('news that comes during the first fetch is fetched after it', async () => {
+/** A page's figures from a server that takes three seconds; `asked` counts its requests. */
+function slowlyFetched(staleTime: number) {
   let asked = 0;
   const client = new QueryClient();
   const observer = new QueryObserver(client, {
@@ -69,59 +70,45 @@ it('news that comes during the first fetch is fetched after it', async () => {
       asked += 1;
       return new Promise((resolve) => setTimeout(() => resolve(shown), 3_000));
     },
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime,
   });
   const leave = observer.subscribe(() => undefined);
+  return { client, asked: () => asked, leave };
+}
+
+it('news that comes during the first fetch is fetched after it', async () => {
+  const { client, asked, leave } = slowlyFetched(Number.POSITIVE_INFINITY);
   await vi.advanceTimersByTimeAsync(1_000);
   const refetch = refetcher(client);
   refetch.hear(change(['2026-11-21']));
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(asked).toBe(2);
+  expect(asked()).toBe(2);
   refetch.stop();
   leave();
 });
 
 it('a first fetch that news turns out not to concern is not repeated', async () => {
-  let asked = 0;
-  const client = new QueryClient();
-  const observer = new QueryObserver(client, {
-    queryKey: ['dashboard', 'w', {}],
-    queryFn: () => {
-      asked += 1;
-      return new Promise((resolve) => setTimeout(() => resolve(shown), 3_000));
-    },
-  });
-  const leave = observer.subscribe(() => undefined);
+  const { client, asked, leave } = slowlyFetched(0);
   const refetch = refetcher(client);
   refetch.hear(change(['2026-01-01']));
   refetch.hear(snapshot(shown.meta.position));
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(asked).toBe(1);
+  expect(asked()).toBe(1);
   refetch.stop();
   leave();
 });
 
 it('a busy stream refetches one round at a time and loses nothing', async () => {
-  let asked = 0;
-  const client = new QueryClient();
-  const observer = new QueryObserver(client, {
-    queryKey: ['dashboard', 'w', {}],
-    queryFn: () => {
-      asked += 1;
-      return new Promise((resolve) => setTimeout(() => resolve(shown), 3_000)); // a slow server
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const leave = observer.subscribe(() => undefined);
+  const { client, asked, leave } = slowlyFetched(Number.POSITIVE_INFINITY);
   await vi.advanceTimersByTimeAsync(3_000);
   const refetch = refetcher(client);
   for (let event = 0; event < 50; event += 1) {
     refetch.hear(change(['2026-11-21']));
     await vi.advanceTimersByTimeAsync(100); // ten a second, for five seconds
   }
-  expect(asked).toBe(3); // the first, one at once, one for all that came during it
+  expect(asked()).toBe(3); // the first, one at once, one for all that came during it
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(asked).toBe(4); // what came last is not lost
+  expect(asked()).toBe(4); // what came last is not lost
   refetch.stop();
   leave();
 });
