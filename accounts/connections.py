@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import INTERVAL, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
-from accounts.tables import connections, pollable_connections
+from accounts.tables.linked import connections
+from accounts.tables.lookups import pollable_connections
 
 SHORTEST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 
@@ -29,8 +30,9 @@ class ConnectionState(StrEnum):
 class Connection:
     """A linked account; `zone` and `currency` are None until the platform has said them.
 
-    The last four say why it fails, what a person can do (None: nothing), since when, and when
-    its next piece may be taken; all are None in any other state.
+    `reason` and the three after it say why it fails, what a person can do (None: nothing), since
+    when, and when its next piece may be taken; all are None in any other state. `token_id` is the
+    consent that it is read by, None once it is disconnected.
     """
 
     workspace_id: UUID
@@ -46,6 +48,8 @@ class Connection:
     next_step: str | None
     failing_since: datetime | None
     retry_at: datetime | None
+    token_id: UUID | None
+    disconnected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from accounts.database import transaction
 from accounts.errors import DemoConflict
 from accounts.passwords import Passwords
 from accounts.permissions import Role
-from accounts.tables import credentials_by_email, users, workspaces
+from accounts.tables.lookups import credentials_by_email
+from accounts.tables.people import users, workspaces
 from accounts.users import add_user
 from accounts.workspaces import add_member, add_workspace
 

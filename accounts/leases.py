@@ -24,7 +24,9 @@ from accounts.connections import (
 )
 from accounts.database import enter_workspace, transaction
 from accounts.errors import LeaseLost
-from accounts.tables import poll_work, take_poll_work, workspaces
+from accounts.tables.linked import poll_work
+from accounts.tables.lookups import take_poll_work
+from accounts.tables.people import workspaces
 
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=5), timedelta(minutes=15)
 

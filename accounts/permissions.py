@@ -14,14 +14,28 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """Something a route does on behalf of a member."""
+    """Something a route does on behalf of a member; its value is how docs name it."""
 
-    READ = "read"  # any figure, connection or state of the workspace
+    READ = "read figures, connections and members"
+    MANAGE_CONNECTIONS = "connect, pause and disconnect accounts"
+    EDIT_WORKSPACE = "change name, time zone, currency and week start"
+    MANAGE_MEMBERS = "invite, remove and give roles"
+    MANAGE_KEYS = "make and end API keys"
+    READ_AUDIT = "read the log of changes"
 
+
+_ALL = frozenset(Role)
+_ADMINS = frozenset({Role.OWNER, Role.ADMIN})
+_OWNERS = frozenset({Role.OWNER})
 
 ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
     {
-        Action.READ: frozenset(Role),
+        Action.READ: _ALL,
+        Action.MANAGE_CONNECTIONS: _ADMINS,
+        Action.EDIT_WORKSPACE: _ADMINS,
+        Action.MANAGE_MEMBERS: _ADMINS,
+        Action.MANAGE_KEYS: _ADMINS,
+        Action.READ_AUDIT: _OWNERS,
     }
 )
 
@@ -29,3 +43,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
 def may(role: Role, action: Action) -> bool:
     """Whether a member with this role may do it; what the table does not name, nobody may."""
     return role in ALLOWED.get(action, frozenset())
+
+
+def may_give(by: Role, role: Role) -> bool:
+    """Whether somebody may make, or change, a member of this role: owners alone touch owners."""
+    return may(by, Action.MANAGE_MEMBERS) and (by is Role.OWNER or role is not Role.OWNER)

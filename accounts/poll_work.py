@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
-from accounts.tables import poll_work
+from accounts.tables.linked import poll_work
 
 
 @dataclass(frozen=True, slots=True)

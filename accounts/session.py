@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
 from accounts.permissions import Role
-from accounts.tables import purge_expired_sessions, session_by_digest, sessions
+from accounts.tables.lookups import purge_expired_sessions, session_by_digest
+from accounts.tables.people import sessions
 
 COOKIE = "access_token"
 LIFETIME = timedelta(days=7)

@@ -15,7 +15,8 @@ from accounts.database import transaction
 from accounts.errors import EmailTaken
 from accounts.passwords import Passwords
 from accounts.permissions import Role
-from accounts.tables import credentials_by_email, users
+from accounts.tables.lookups import credentials_by_email
+from accounts.tables.people import users
 from accounts.workspaces import add_member, add_workspace
 
 log = structlog.get_logger(__name__)

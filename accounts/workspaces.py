@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from accounts.database import transaction
 from accounts.permissions import Role
 from accounts.session import Session, Workspace, workspace_from
-from accounts.tables import memberships, workspaces, workspaces_of_session
+from accounts.tables.lookups import workspaces_of_session
+from accounts.tables.people import memberships, workspaces
 
 
 async def add_workspace(

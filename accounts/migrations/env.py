@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from accounts.tables import SCHEMA, metadata
+from accounts.tables.columns import SCHEMA, metadata
 
 
 def run(connection: Connection) -> None:

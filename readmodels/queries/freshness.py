@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.tables import connections
+from accounts.tables.linked import connections
 from readmodels.semantic.views import ad_entity, connection_freshness
 
 Status = Literal["fresh", "late", "failing", "waiting"]

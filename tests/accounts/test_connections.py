@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.connections import connect, connection_of, learn, pollable
 from accounts.database import transaction
-from accounts.tables import connections
+from accounts.tables.linked import connections
 from tests.accounts.conftest import NewConnection
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import engine, transaction
-from accounts.tables import workspaces
+from accounts.tables.people import workspaces
 from accounts.workspaces import add_workspace
 from tests.servers.databases import Database
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts.demo import OWNER_EMAIL, VIEWER_EMAIL, Demo, seed_demo
 from accounts.errors import DemoConflict
 from accounts.passwords import Passwords
-from accounts.tables import metadata
+from accounts.tables.columns import metadata
 from accounts.users import authenticate, register
 from tests.servers.databases import Database
 

@@ -13,7 +13,7 @@ from accounts.connections import Connection, ConnectionState, connection_of, pol
 from accounts.database import transaction
 from accounts.leases import Lease, done, fail_connection, take
 from accounts.poll_work import Piece, enqueue
-from accounts.tables import connections, poll_work
+from accounts.tables.linked import connections, poll_work
 from tests.accounts.conftest import NewConnection
 from tests.servers.databases import Database
 

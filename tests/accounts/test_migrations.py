@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from accounts.database import engine
 from accounts.migrate import current, head, upgrade
-from accounts.tables import SCHEMA, metadata
+from accounts.tables.columns import SCHEMA, metadata
 from tests.servers.databases import Database
 
 

@@ -12,7 +12,7 @@ from accounts.database import transaction
 from accounts.errors import LeaseLost
 from accounts.leases import Lease, backoff, done, fail, postpone, renew, take
 from accounts.poll_work import Piece, PieceState, enqueue, forget, pieces_of
-from accounts.tables import connections
+from accounts.tables.linked import connections
 from tests.accounts.conftest import NewConnection
 from tests.servers.databases import Database
 

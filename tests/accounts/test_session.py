@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts.database import engine, transaction
 from accounts.permissions import Role
 from accounts.session import Session, Sessions
-from accounts.tables import memberships, sessions, users
+from accounts.tables.people import memberships, sessions, users
 from accounts.users import add_user
 from accounts.workspaces import add_member, add_workspace, workspaces_of
 from tests.servers.databases import Database

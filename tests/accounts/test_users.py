@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts.database import transaction
 from accounts.errors import EmailTaken
 from accounts.passwords import Passwords
-from accounts.tables import connections, memberships, users, workspaces
+from accounts.tables.linked import connections
+from accounts.tables.people import memberships, users, workspaces
 from accounts.users import authenticate, normalised, register
 
 PASSWORD = "correct horse battery"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts.connections import Connection, connect, connection_of
 from accounts.database import engine, transaction
 from accounts.poll_work import Piece, PieceState, enqueue, pieces_of
-from accounts.tables import connections, poll_work
+from accounts.tables.linked import connections, poll_work
 from accounts.workspaces import add_workspace
 from ingest.poller import run
 from ingest.schedule import Policy

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from accounts.database import transaction
-from accounts.tables import poll_work
+from accounts.tables.linked import poll_work
 from ingest.account_day import today_in
 from ingest.poller import run
 from ingest.schedule import Policy

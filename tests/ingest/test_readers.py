@@ -30,6 +30,8 @@ def lease(*, is_demo: bool = True) -> Lease:
         next_step=None,
         failing_since=None,
         retry_at=None,
+        token_id=None,
+        disconnected_at=None,
     )
     return Lease(
         lease_id=UUID(int=3),

@@ -39,7 +39,7 @@ def lease(kind: str, first: date | None, last: date | None) -> Lease:
     at = datetime(2026, 11, 20, 15, tzinfo=UTC)
     connection = Connection(
         *(UUID(int=1), UUID(int=2), "meta", "act_1001", "Shop", ConnectionState.ACTIVE),
-        *("UTC", "USD", at, None, None, None, None),
+        *("UTC", "USD", at, None, None, None, None, None, None),
     )
     piece = kind if first is None else f"today.{kind}"
     return Lease(UUID(int=3), connection, True, piece, kind, "today", first, last, 1, at)

@@ -7,6 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 WITHOUT_WORKSPACE = {
     "control.users": "a person may be in several workspaces; rows go with the user",
+    "control.master_keys": "counts of the installation's keys; a workspace has data keys",
+    "control.clerk_users": "a person's id at Clerk, looked up before any workspace is known",
+    "control.webhook_deliveries": "ids of messages that came, of whichever workspace",
     "control.alembic_version": "which migrations have run; `/ready` asks it",
     "processing.projection_offset": "positions in Kafka's partitions, which hold many workspaces",
     "processing.open_from": "one row: the day before which windows are closed, for all",

@@ -35,6 +35,8 @@ _VALUES = {
     "uuid": "gen_random_uuid()",
 }
 
+_DIGEST = "sha256(random()::text::bytea)"
+
 # Where a check says which values there are.
 _CHECKED: Mapping[str, str] = {
     "control.workspaces.currency": "'USD'",
@@ -43,7 +45,17 @@ _CHECKED: Mapping[str, str] = {
     "control.connections.provider": "'meta'",
     "control.connections.state": "'active'",
     "control.poll_work.state": "'due'",
-    "control.sessions.session_digest": "sha256(random()::text::bytea)",
+    "control.sessions.session_digest": _DIGEST,
+    "control.invitations.role": "'viewer'",
+    "control.invitations.token_digest": _DIGEST,
+    "control.api_keys.scopes": "'{x}'",
+    "control.api_keys.key_digest": _DIGEST,
+    "control.audit_log.actor_kind": "'system'",
+    "control.audit_log.action": "'thing.happened'",
+    "control.data_keys.uses": "0",
+    "control.tokens.provider": "'meta'",
+    "control.oauth_states.provider": "'meta'",
+    "control.subject_keys.destroyed_at": "now()",
 }
 
 
@@ -67,7 +79,9 @@ async def plant(superuser: AsyncConnection) -> Planted:
             values = {
                 str(column["name"]): _value(table, column, workspace_id)
                 for column in columns
-                if column["needed"] or column["name"] == "workspace_id"
+                if column["needed"]
+                or f"{table}.{column['name']}" in _CHECKED
+                or column["name"] == "workspace_id"
             }
             names = ", ".join(f'"{name}"' for name in values)
             await superuser.exec_driver_sql(

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import engine, transaction
-from accounts.tables import connections, workspaces
+from accounts.tables.linked import connections
+from accounts.tables.people import workspaces
 from tests.servers.databases import Database
 
 TENANTS, ROUNDS = 200, 4
