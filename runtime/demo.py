@@ -22,6 +22,7 @@ from accounts.errors import DemoConflict
 from accounts.passwords import Passwords
 from runtime import stack
 from runtime.addresses import with_url
+from runtime.at_sandbox import at_sandbox
 from runtime.backfill import Backfill, Filled
 from runtime.data_lock import data_lock
 from runtime.embedded.ports import free_port, is_free, kept_port
@@ -48,7 +49,7 @@ class Shown:
     url: str
     demo: Demo
     ground: Ground
-    meta_url: str
+    sandbox: str  # base URL
 
 
 async def demo(settings: Settings, console: Console, *, port: int | None) -> None:
@@ -87,17 +88,18 @@ async def _start(supervisor: Supervisor, settings: Settings, console: Console) -
         stack.prepare(ground, settings), supervisor.start(stack.sandbox(settings, sandbox_port))
     )
     base = f"http://127.0.0.1:{sandbox_port}"
+    settings = at_sandbox(settings, base)
     seeded = await _seed(settings, ground, await _account(base))
     console.print("Starting worker, API and poller …")
     numbers = range(1, settings.workers + 1)
     await supervisor.start(
         *(stack.worker(number, ground, settings) for number in numbers),
         stack.api(ground, settings),
-        stack.poller(ground, settings, meta_url=f"{base}/meta"),
+        stack.poller(ground, settings),
     )
     await _fill(settings, ground, seeded, console, since)
     await swap_when_level(ground.dsns.owner)
-    return Shown(settings.url(), seeded, ground, f"{base}/meta")
+    return Shown(settings.url(), seeded, ground, base)
 
 
 async def _account(sandbox: str) -> dict[str, str]:
@@ -248,7 +250,9 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "viewer": {"email": shown.demo.viewer_email, "password": shown.demo.password},
         "kafka": shown.ground.bootstrap,
         "postgres": shown.ground.dsns.auditor,
-        "sandbox": {"meta": shown.meta_url},
+        "sandbox": {
+            name: f"{shown.sandbox}/{name}" for name in ("meta", "google", "shopify", "clerk")
+        },
     }
 
 

@@ -1,17 +1,17 @@
 """Every setting of metricx, read from METRICX_… variables and `.env`; each with its meaning."""
 
-import json
 import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from runtime.errors import NotConfigured
+from runtime.settings_platforms import Clerk, Google, Meta, Shopify, listed
 
 PREFIX = "METRICX_"
 
@@ -88,22 +88,12 @@ class Http(BaseModel):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
-
-
-class Meta(BaseModel):
-    """Meta's Marketing API."""
-
-    base_url: str = Field(
-        default="https://graph.facebook.com",
-        description="Base URL of the Graph API, without a version.",
-    )
-    version: str = Field(default="v26.0", description="Version of the API that is asked for.")
-    app_secret: SecretStr | None = Field(
-        default=None, description="The app's secret; signs each call with `appsecret_proof`."
-    )
-    sandbox_token: str = Field(
-        default="metricx-sandbox-token",
-        description="The sandbox's access token. Public, and used for demo workspaces alone.",
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        description="Reverse proxies of yours between browsers and metricx. That many last entries "
+        "of X-Forwarded-For are believed when requests are counted by address; 0 believes none.",
     )
 
 
@@ -143,6 +133,8 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
     )
 
     data_dir: Path = Field(
@@ -165,10 +157,26 @@ class Settings(BaseSettings):
         description="Signs sessions; at least 32 characters, the same in every `metricx api`. "
         "Unset: one is made and kept in `data_dir`.",
     )
+    token_encryption_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices(f"{PREFIX}TOKEN_ENCRYPTION_KEY", "TOKEN_ENCRYPTION_KEY"),
+        description="Key ring that seals access tokens: `name:key`, the key 32 bytes in base64, "
+        "several with commas; the first one seals, all open. The same in `metricx api` and "
+        "`metricx poller`; TOKEN_ENCRYPTION_KEY is read, too. `metricx keys new` makes one. Unset: "
+        "one is made and kept in `data_dir`.",
+    )
+    simulated: bool = Field(
+        default=False,
+        description="The platforms are stand-ins: every workspace is marked as demo data, and read "
+        "every few seconds. `metricx demo` sets it.",
+    )
     kafka: Kafka = Field(default_factory=Kafka)
     postgres: Postgres = Field(default_factory=Postgres)
     http: Http = Field(default_factory=Http)
     meta: Meta = Field(default_factory=Meta)
+    google: Google = Field(default_factory=Google)
+    shopify: Shopify = Field(default_factory=Shopify)
+    clerk: Clerk = Field(default_factory=Clerk)
     log: Log = Field(default_factory=Log)
     demo: Demo = Field(default_factory=Demo)
     workers: int = Field(
@@ -182,9 +190,7 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _several(cls, origins: object) -> object:
-        if not isinstance(origins, str):
-            return origins
-        return json.loads(origins) if origins.startswith("[") else origins.split(",")
+        return listed(origins)
 
     @field_validator("cors_origins")
     @classmethod

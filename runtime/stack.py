@@ -5,9 +5,10 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx2
+from pydantic import SecretStr
 
 from readmodels.roles import LOGINS
 from runtime.addresses import Addresses, file_in, local_url
@@ -100,14 +101,10 @@ def worker(number: int, ground: Ground, settings: Settings) -> Process:
     )
 
 
-def poller(ground: Ground, settings: Settings, *, meta_url: str | None = None) -> Process:
-    """The poller; `meta_url` is where Meta's stand-in is, if there is one."""
-    env = {**_common(settings), **_kafka(ground, settings)}
+def poller(ground: Ground, settings: Settings) -> Process:
+    """The poller."""
+    env = {**_common(settings), **_kafka(ground, settings), **_outside(settings)}
     env[variable("postgres.control")] = ground.dsns.control
-    env[variable("meta.base_url")] = meta_url or settings.meta.base_url
-    env[variable("meta.version")] = settings.meta.version
-    if settings.meta.app_secret:
-        env[variable("meta.app_secret")] = settings.meta.app_secret.get_secret_value()
     return Process(
         name="poller",
         launch=_command("poller", env),
@@ -120,11 +117,13 @@ def api(ground: Ground, settings: Settings) -> Process:
     """The API with the pages."""
     env = {
         **_common(settings),
+        **_outside(settings),
         variable("postgres.reader"): ground.dsns.reader,
         variable("postgres.control"): ground.dsns.control,
         variable("secret_key"): secret_key(settings),
         variable("http.host"): settings.http.host,
         variable("http.port"): str(settings.http.port),
+        variable("http.trusted_proxies"): str(settings.http.trusted_proxies),
         variable("public_url"): settings.url(),
     }
     return Process(
@@ -208,6 +207,22 @@ def _common(settings: Settings) -> dict[str, str]:
         variable("log.level"): settings.log.level,
         variable("data_dir"): str(settings.data_dir.absolute()),
     }
+
+
+def _outside(settings: Settings) -> dict[str, str]:
+    """Where the platforms and Clerk are, and by what we are known there."""
+    env = {variable("simulated"): str(settings.simulated)}
+    for name in ("meta", "google", "shopify", "clerk"):
+        for field, value in getattr(settings, name):
+            if value:
+                env[variable(f"{name}.{field}")] = _in_an_environment(value)
+    return env
+
+
+def _in_an_environment(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(_in_an_environment(each) for each in cast("tuple[object, ...]", value))
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _kafka(ground: Ground, settings: Settings) -> dict[str, str]:
