@@ -30,6 +30,7 @@ COPY processors processors
 COPY readmodels readmodels
 COPY runtime runtime
 COPY schemas schemas
+COPY web web
 COPY LICENSE ./
 COPY --from=pages /build/ui/dist ui/dist
 ENV PATH=/opt/metricx/bin:$PATH PYTHONPATH=/srv/metricx PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

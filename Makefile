@@ -40,7 +40,7 @@ bench: .python ## measure speed against the bars and the rivals; writes bench/re
 docs: .python ## write the pages that come from code: configuration, .env.example, OpenAPI
 	@$(PYTHON) scripts/prepare.py runtime
 	@$(VENV) -m runtime docs
-	@$(VENV) -m api.openapi
+	@$(VENV) -m runtime.openapi
 
 lock: .python ## write requirements/*.lock anew from pyproject.toml; needs uv
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

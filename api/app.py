@@ -11,15 +11,15 @@ from fastapi.responses import RedirectResponse
 from accounts.database import engine
 from api.body_limit import BodyLimit
 from api.csrf import CrossSiteGuard
-from api.deps import furnish
 from api.description import describe
 from api.headers import SecurityHeaders
 from api.live.hub import Hub
 from api.pages import Pages
-from api.problem_responses import install
 from api.routes import auth, dashboard, health, live
 from api.routes import problems as problem_pages
-from api.trace import Trace
+from web.problem_responses import install
+from web.state import furnish
+from web.trace import Trace
 
 STATEMENT_SECONDS = 5
 READER_SETTINGS = {
@@ -69,13 +69,8 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    furnish(
-        app,
-        reader_engine=reader,
-        control_engine=control,
-        secret_key=secret_key,
-        public_url=public_url,
-    )
+    app.state.reader_engine = reader
+    furnish(app, control_engine=control, secret_key=secret_key, public_url=public_url)
     app.state.hub = Hub(reader=reader, listen_dsn=reader_dsn, sessions=app.state.sessions)
     install(app)
     describe(app)

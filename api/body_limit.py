@@ -7,8 +7,8 @@ wrap the `receive` of streams, behind which `live/abort.py` must find the connec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problem_responses import WhileReading, respond
-from api.problems import BodyTooLarge
+from web.problem_responses import WhileReading, respond
+from web.problems import BodyTooLarge
 
 JSON_BYTES = 64 * 1024
 _BODILESS = {"GET", "HEAD", "OPTIONS"}  # nobody reads a body of theirs

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.problem_responses import respond
-from api.problems import Problem
+from web.problem_responses import respond
+from web.problems import Problem
 
 _READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 

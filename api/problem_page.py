@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from http import HTTPStatus
 
-from api.problems import Problem
+from web.problems import Problem
 
 STYLESHEET = """\
 :root { color-scheme: light dark; --ink: #12161f; --soft: #3d4656; --muted: #5a6474;

@@ -4,7 +4,7 @@ import argparse
 
 import uvicorn
 
-from api.app import create_app
+from runtime.application import make_app
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--control", required=True)
     parser.add_argument("--port", type=int, required=True)
     asked = parser.parse_args()
-    app = create_app(
+    app = make_app(
         reader_dsn=asked.reader,
         control_dsn=asked.control,
         secret_key="a bench guards nothing, but a key must be long enough",  # noqa: S106

@@ -1,17 +1,17 @@
-"""The committed OpenAPI document: `python -m api.openapi` writes `docs/openapi.json`."""
+"""The committed OpenAPI document: `python -m runtime.openapi` writes `docs/openapi.json`."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from api.app import create_app
+from runtime.application import make_app
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "openapi.json"
 
 
 def document() -> dict[str, Any]:
     """What `/openapi.json` answers, of an application that never starts."""
-    app = create_app(
+    app = make_app(
         reader_dsn="postgresql://reader@localhost/nowhere",
         control_dsn="postgresql://control@localhost/nowhere",
         secret_key="only-to-describe-the-application",  # noqa: S106  (it never starts)

@@ -4,7 +4,7 @@ import socket
 
 import uvicorn
 
-from api.app import create_app
+from runtime.application import make_app
 from runtime.errors import PortTaken
 from runtime.settings import Settings
 from runtime.stack import PROJECT, secret_key
@@ -15,7 +15,7 @@ _DRAIN_SECONDS = 2  # live feeds never end by themselves
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     _refuse_what_is_taken(settings.http.host, settings.http.port)
-    app = create_app(
+    app = make_app(
         reader_dsn=settings.dsn("reader"),
         control_dsn=settings.dsn("control"),
         secret_key=secret_key(settings),

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import (
+from web.problems import (
     MEDIA_TYPE,
     NO_PAGE,
     BodyTooLarge,
@@ -30,7 +30,7 @@ from api.problems import (
     Unreadable,
     problems,
 )
-from api.trace import HEADER, trace_id_of
+from web.trace import HEADER, trace_id_of
 
 log = structlog.get_logger(__name__)
 

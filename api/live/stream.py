@@ -11,7 +11,7 @@ from accounts.session import Session, Workspace
 from api.live.abort import abort
 from api.live.client import Client
 from api.live.hub import Full, Hub
-from api.problems import Problem
+from web.problems import Problem
 
 SEND_TIMEOUT_SECONDS = 15.0
 log = structlog.get_logger(__name__)

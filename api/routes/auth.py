@@ -1,19 +1,19 @@
 """`/auth/*`: sign up, sign in, sign out, and who is signed in."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import transaction
 from accounts.errors import EmailTaken, HashingBusy
-from accounts.passwords import Passwords
 from accounts.session import COOKIE, LIFETIME, Session
 from accounts.users import Member, authenticate, register
 from accounts.workspaces import workspaces_of
-from api.deps import NotSignedIn, SignedIn, sessions_of
-from api.problems import Problem, Unavailable, problems
 from api.shapes.auth import Credentials, CurrentWorkspace, Me, NewUser, User, WorkspaceChoice
+from web.callers import NotSignedIn, SignedIn
+from web.problems import Problem, Unavailable, problems
+from web.state import Control, Hasher, sessions_of
 
 router = APIRouter(prefix="/auth", tags=["Accounts"])
 
@@ -66,20 +66,6 @@ class Busy(Problem):
     remedy = "Try again after the seconds that the answer names in Retry-After."
 
 
-def control_engine(request: Request) -> AsyncEngine:
-    """The engine of the control role, for what happens before there is a session."""
-    return request.app.state.control_engine
-
-
-def passwords(request: Request) -> Passwords:
-    """The process's bounded password hasher."""
-    return request.app.state.passwords
-
-
-Engine = Annotated[AsyncEngine, Depends(control_engine)]
-Hasher = Annotated[Passwords, Depends(passwords)]
-
-
 @router.post(
     "/register",
     operation_id="register",
@@ -87,7 +73,7 @@ Hasher = Annotated[Passwords, Depends(passwords)]
     responses={201: _EXAMPLE, **problems(EmailHasAccount, Busy, Unavailable)},
 )
 async def sign_up(
-    new: NewUser, request: Request, response: Response, control: Engine, hasher: Hasher
+    new: NewUser, request: Request, response: Response, control: Control, hasher: Hasher
 ) -> Me:
     """A new user, signed in, who owns a new workspace with nothing connected."""
     try:
@@ -112,7 +98,7 @@ async def sign_up(
     responses={200: _EXAMPLE, **problems(WrongCredentials, Busy, Unavailable)},
 )
 async def sign_in(
-    who: Credentials, request: Request, response: Response, control: Engine, hasher: Hasher
+    who: Credentials, request: Request, response: Response, control: Control, hasher: Hasher
 ) -> Me:
     """A new session; one that this browser held before is ended."""
     try:
@@ -137,7 +123,7 @@ async def sign_out(request: Request, response: Response) -> None:
 @router.get(
     "/me", operation_id="readMe", responses={200: _EXAMPLE, **problems(NotSignedIn, Unavailable)}
 )
-async def read_me(session: SignedIn, response: Response, control: Engine) -> Me:
+async def read_me(session: SignedIn, response: Response, control: Control) -> Me:
     """Who is signed in, where they act, and where else they could."""
     response.headers["cache-control"] = "no-store"
     return await _me(control, session)

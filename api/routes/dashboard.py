@@ -10,8 +10,7 @@ from pydantic import AfterValidator, JsonValue
 from api.dashboard.ask import Asked, ask
 from api.dashboard.build import build
 from api.dashboard.example import DASHBOARD
-from api.deps import InWorkspace, NotAllowed, NotSignedIn, NoWorkspace, Reader
-from api.problems import InvalidRequest, Problem, Unavailable, problems
+from api.deps import Reader
 from api.shapes.dashboard import Dashboard
 from readmodels.queries.elapsed import known_zone
 from readmodels.queries.ranges import (
@@ -25,6 +24,8 @@ from readmodels.queries.ranges import (
 )
 from readmodels.semantic.catalogue import BY_ID
 from readmodels.semantic.query import Order
+from web.callers import InWorkspace, NotAllowed, NotSignedIn, NoWorkspace
+from web.problems import InvalidRequest, Problem, Unavailable, problems
 
 router = APIRouter(tags=["Dashboard"])
 _encode = msgspec.json.Encoder().encode

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 
 from accounts.session import COOKIE
-from api.deps import InWorkspace, NotAllowed, NotSignedIn, NoWorkspace, SignedIn
 from api.live.stream import LiveStream, TooManyStreams
-from api.problems import Unavailable, problems
 from api.shapes.live import LiveEvent
+from web.callers import InWorkspace, NotAllowed, NotSignedIn, NoWorkspace, SignedIn
+from web.problems import Unavailable, problems
 
 router = APIRouter(tags=["Live"])
 

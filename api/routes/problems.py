@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from api.problem_page import STYLESHEET, list_page, problem_page
-from api.problems import NotFound, kinds
+from web.problems import NotFound, kinds
 
 router = APIRouter(prefix="/problems", include_in_schema=False)
 _KEPT = {"cache-control": "public, max-age=3600"}

@@ -5,7 +5,7 @@ import re
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from api.app import create_app
+from runtime.application import make_app
 from tests.api.signing_in import PUBLIC_URL, SECRET
 
 NO_SERVER = "postgresql://nobody@127.0.0.1:1/none"
@@ -35,7 +35,7 @@ def hidden_from_openapi(app: FastAPI) -> list[tuple[str, str]]:
 
 def without_server() -> FastAPI:
     """An application that can be looked at, and answers what asks no database."""
-    return create_app(
+    return make_app(
         reader_dsn=NO_SERVER, control_dsn=NO_SERVER, secret_key=SECRET, public_url=PUBLIC_URL
     )
 

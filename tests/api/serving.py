@@ -13,7 +13,7 @@ import msgspec
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
+from runtime.application import make_app
 from tests.api.signing_in import JSON, PUBLIC_URL, SECRET, new_user
 from tests.servers.databases import Database
 
@@ -111,7 +111,7 @@ class Served:
 @asynccontextmanager
 async def served(database: Database, **more: Any) -> AsyncGenerator[Served]:
     """The application behind uvicorn, in this loop, until the block ends."""
-    app = create_app(
+    app = make_app(
         reader_dsn=database.reader,
         control_dsn=database.control,
         secret_key=SECRET,

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx2
 from fastapi import FastAPI
 
-from api.app import create_app
+from runtime.application import make_app
 from tests.servers.databases import Database
 
 PUBLIC_URL = "http://testserver"
@@ -25,7 +25,7 @@ async def application(
     cors_origins: Collection[str] = (),
 ) -> AsyncGenerator[FastAPI]:
     """A process of the API: two of them on one database are two processes to each other."""
-    app = create_app(
+    app = make_app(
         reader_dsn=database.reader,
         control_dsn=database.control,
         secret_key=secret_key,

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.openapi import document
+from runtime.openapi import document
 from tests.api.route_table import hidden_from_openapi
 from tests.api.signing_in import JSON, application, client, new_user
 from tests.servers.databases import Database

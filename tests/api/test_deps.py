@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from accounts.database import engine
-from accounts.tables import memberships
+from accounts.tables.people import memberships
 from api.deps import Reader
 from tests.api.signing_in import application, client, new_user
 from tests.servers.databases import Database

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.openapi import COMMITTED, document, rendered
-from api.problems import MEDIA_TYPE
+from runtime.openapi import COMMITTED, document, rendered
+from web.problems import MEDIA_TYPE
 
 DOCUMENT = document()
 OPERATIONS = [
@@ -17,7 +17,7 @@ OPERATIONS = [
 
 
 def test_the_committed_document_is_the_applications() -> None:
-    """Else the pages' client is of another API: run `python -m api.openapi`."""
+    """Else the pages' client is of another API: run `python -m runtime.openapi`."""
     assert COMMITTED.read_text(encoding="utf-8") == rendered()
 
 

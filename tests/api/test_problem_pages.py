@@ -7,11 +7,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.app import create_app
 from api.headers import CONTENT_SECURITY_POLICY
-from api.openapi import document
-from api.problems import Problem, kinds
+from runtime.application import make_app
+from runtime.openapi import document
 from tests.api.signing_in import PUBLIC_URL, client
+from web.problems import Problem, kinds
 
 NO_SERVER = "postgresql://nobody@127.0.0.1:1/none"
 OURS = {code: kind for code, kind in kinds().items() if kind.__module__.startswith("api.")}
@@ -20,7 +20,7 @@ OURS = {code: kind for code, kind in kinds().items() if kind.__module__.startswi
 @pytest.fixture
 async def visitor() -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody who is not signed in; no page needs a database."""
-    app = create_app(
+    app = make_app(
         reader_dsn=NO_SERVER, control_dsn=NO_SERVER, secret_key="x" * 32, public_url=PUBLIC_URL
     )
     async with client(app) as http:

@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from api.problem_responses import install
-from api.problems import FieldError, Problem, problems
-from api.trace import Trace
+from web.problem_responses import install
+from web.problems import FieldError, Problem, problems
+from web.trace import Trace
 
 SECRET = "postgresql://user:secret@host/db"
 

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import jsonschema
 
-from api.openapi import document
+from runtime.openapi import document
 from tests.api.dashboard.conftest import Show, codes, kpi
 from tests.readmodels.world import World
 

@@ -5,11 +5,11 @@ import sys
 
 import uvicorn
 
-from api.app import create_app
+from runtime.application import make_app
 
 if __name__ == "__main__":
     uvicorn.run(
-        create_app(
+        make_app(
             reader_dsn=os.environ["READER"],
             control_dsn=os.environ["CONTROL"],
             secret_key="a secret of this process alone",

@@ -1,0 +1,28 @@
+"""The one application: api's routes and ingest's, composed from plain arguments."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from api.app import create_app
+
+
+def make_app(
+    *,
+    reader_dsn: str,
+    control_dsn: str,
+    secret_key: str,
+    public_url: str,
+    cors_origins: Collection[str] = (),
+    ui_dist: Path | None = None,
+) -> FastAPI:
+    """All routes of the process `api`. Nothing connects before its lifespan starts."""
+    return create_app(
+        reader_dsn=reader_dsn,
+        control_dsn=control_dsn,
+        secret_key=secret_key,
+        public_url=public_url,
+        cors_origins=cors_origins,
+        ui_dist=ui_dist,
+    )

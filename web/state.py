@@ -1,0 +1,37 @@
+"""What the process gives its routes: put on `app.state` once, read here."""
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.passwords import Passwords
+from accounts.session import Sessions
+
+
+def furnish(app: FastAPI, *, control_engine: AsyncEngine, secret_key: str, public_url: str) -> None:
+    """Give the application what its routes ask for."""
+    app.state.control_engine = control_engine
+    app.state.sessions = Sessions(control_engine, secret_key)
+    app.state.passwords = Passwords()
+    app.state.public_url = public_url.rstrip("/")
+    app.state.secure_cookies = public_url.startswith("https://")
+
+
+def sessions_of(request: Request) -> Sessions:
+    """The process's session check."""
+    return request.app.state.sessions
+
+
+def control_engine(request: Request) -> AsyncEngine:
+    """The engine of the control role: accounts' tables."""
+    return request.app.state.control_engine
+
+
+def passwords(request: Request) -> Passwords:
+    """The process's bounded password hasher."""
+    return request.app.state.passwords
+
+
+Control = Annotated[AsyncEngine, Depends(control_engine)]
+Hasher = Annotated[Passwords, Depends(passwords)]
