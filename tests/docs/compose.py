@@ -15,6 +15,7 @@ ENV = {
     "READER_PASSWORD": "p5",
     "AUDITOR_PASSWORD": "p6",
     "SECRET_KEY": "k" * 32,
+    "TOKEN_ENCRYPTION_KEY": "first:" + "A" * 43 + "=",
 }
 """What `.env` must hold."""
 
