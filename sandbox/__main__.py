@@ -7,9 +7,10 @@ from pathlib import Path
 
 import uvicorn
 
-from sandbox.app import create_app, settled_plan
+from sandbox.app import create_app
 from sandbox.journal import Journal, JournalBusy
-from sandbox.shop.plan import PlanError, demo_account, read_accounts
+from sandbox.shop.plan import PlanError, read_accounts
+from sandbox.story import DEMO_ZONE, Asked, settled_plan
 
 
 def main() -> int:
@@ -17,12 +18,11 @@ def main() -> int:
     asked = _parser().parse_args()
     try:
         accounts = (
-            read_accounts(asked.accounts, asked.zone)
-            if asked.accounts
-            else (demo_account(asked.zone),)
+            read_accounts(asked.accounts, asked.zone or DEMO_ZONE) if asked.accounts else None
         )
         journal = Journal(asked.state)
-        plan = settled_plan(journal, asked.seed, asked.days, asked.start, accounts)
+        wanted = Asked(asked.seed, asked.days, asked.start, asked.zone, accounts)
+        plan = settled_plan(journal, wanted)
     except (PlanError, JournalBusy) as wrong:
         print(f"sandbox: {wrong}", file=sys.stderr)
         return 2
@@ -50,10 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="directory of the journal")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--days", type=int, default=90, help="days of history at the first start")
+    parser.add_argument("--seed", type=int, help="7 at the first start")
+    parser.add_argument("--days", type=int, help="of history; 90 at the first start")
     parser.add_argument("--start", type=date.fromisoformat, help="first date; today minus days")
-    parser.add_argument("--zone", default="America/New_York", help="of the demo's account")
+    parser.add_argument("--zone", help=f"of the demo's account; {DEMO_ZONE} at the first start")
     parser.add_argument("--accounts", type=Path, help="JSON file with more accounts")
     parser.add_argument("--app-secret", help="demand an appsecret_proof made with it")
     return parser

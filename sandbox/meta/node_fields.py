@@ -12,6 +12,7 @@ from sandbox.shop.world import Account, Ad, AdSet, Campaign, History
 
 _BUSINESS = {"id": "880042004200", "name": "Defang Labs"}
 _ZONE_IDS = {"America/Los_Angeles": 1, "America/New_York": 7, "Asia/Kolkata": 71}
+_ACTIVE, _DISABLED, _CLOSED_FOR_GOOD = 1, 2, 7
 
 Fields = dict[str, Callable[[Any, View], Any]]
 
@@ -105,8 +106,8 @@ ACCOUNT: Fields = {
     "id": lambda account, _: f"act_{account.id}",
     "account_id": lambda account, _: account.id,
     "name": lambda account, _: account.name,
-    "account_status": lambda _account, _view: 1,
-    "disable_reason": lambda _account, _view: 0,
+    "account_status": lambda account, _: _DISABLED if account.closed else _ACTIVE,
+    "disable_reason": lambda account, _: _CLOSED_FOR_GOOD if account.closed else 0,
     "currency": lambda account, _: account.currency,
     "timezone_id": lambda account, _: _ZONE_IDS.get(account.zone, 0),
     "timezone_name": lambda account, _: account.zone,

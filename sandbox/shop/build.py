@@ -8,9 +8,11 @@ from sandbox.shop.calendar import local_day
 from sandbox.shop.catalogue import DEFANG_LABS
 from sandbox.shop.chance import Draws
 from sandbox.shop.generated import generated
+from sandbox.shop.northwind import NORTHWIND_COFFEE
 from sandbox.shop.plan import AccountPlan, ShopPlan
 from sandbox.shop.world import Account, Ad, AdSet, Campaign, Economics, History, Trend, World
 
+_CATALOGUES = {"defang_labs": DEFANG_LABS, "northwind_coffee": NORTHWIND_COFFEE}
 _ID_BASE = 120_210_000_000_000_000  # Meta's ids of late years begin like this
 
 
@@ -30,13 +32,14 @@ class _Builder:
     def account(self) -> Account:
         """The whole account."""
         drafts = (
-            DEFANG_LABS
+            _CATALOGUES[self.of.catalogue]
             if self.of.campaigns is None
             else generated(self.plan.seed, self.of, self.of.campaigns)
         )
         campaigns = tuple(self._campaign(f"{n}", draft) for n, draft in enumerate(drafts))
         founded = local_day(self.of.zone, self.plan.start - timedelta(days=200)).starts_at
-        return Account(self.of.id, self.of.name, self.of.currency, self.of.zone, founded, campaigns)
+        of = self.of
+        return Account(of.id, of.name, of.currency, of.zone, founded, campaigns, of.closed)
 
     def _campaign(self, path: str, draft: CampaignDraft) -> Campaign:
         campaign_id = self._id("campaign", path)

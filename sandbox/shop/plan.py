@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DEFAULT_ACCOUNT_ID = "700420170042"
+CATALOGUES = ("defang_labs", "northwind_coffee")
 CURRENCIES = ("USD", "EUR", "GBP", "INR", "AUD", "CAD")  # all of two decimals
 
 
@@ -18,7 +19,7 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """One ad account; without sizes it is the demo's, with them a generated one."""
+    """One ad account; without sizes it advertises what a catalogue says, with them generated."""
 
     id: str
     name: str
@@ -27,6 +28,8 @@ class AccountPlan:
     campaigns: int | None = None
     adsets: int = 2  # in each campaign
     ads: int = 2  # in each ad set
+    catalogue: str = "defang_labs"
+    closed: bool = False  # the platform lets nobody advertise with it
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[1-9]\d{5,18}", self.id):
@@ -37,6 +40,8 @@ class AccountPlan:
             ZoneInfo(self.zone)
         except (KeyError, ValueError) as unknown:
             raise PlanError(f"zone {self.zone!r} is not in the time zone database") from unknown
+        if self.catalogue not in CATALOGUES:
+            raise PlanError(f"catalogue {self.catalogue!r} is none of {', '.join(CATALOGUES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,21 @@ class ShopPlan:
 def demo_account(zone: str) -> AccountPlan:
     """The ad account of the demo world, Defang Labs."""
     return AccountPlan(DEFAULT_ACCOUNT_ID, "Defang Labs", "USD", zone)
+
+
+def default_accounts(zone: str) -> tuple[AccountPlan, ...]:
+    """The demo's account, then a smaller one in Europe, then one that is closed."""
+    return (
+        demo_account(zone),
+        AccountPlan(
+            "700420170051",
+            "Northwind Coffee",
+            "EUR",
+            "Europe/Berlin",
+            catalogue="northwind_coffee",
+        ),
+        AccountPlan("700420170060", "Closed Outlet", "USD", zone, campaigns=0, closed=True),
+    )
 
 
 def read_accounts(file: Path, zone: str) -> tuple[AccountPlan, ...]:

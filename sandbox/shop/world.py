@@ -134,6 +134,7 @@ class Account:
     zone: str
     created_at: int
     campaigns: tuple[Campaign, ...]
+    closed: bool
 
     def adsets(self) -> Iterator[AdSet]:
         """Every ad set of the account."""

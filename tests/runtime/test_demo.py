@@ -139,7 +139,12 @@ async def test_a_later_one_has_the_days_since(life: RunningDemo, kept: Kept) -> 
     """Before it says where it is, each missed date holds what the shop's own books say."""
     meta = json.loads(life.described.read_text())["sandbox"]["meta"]
     sandbox = Sandbox(int(meta.rpartition(":")[2].removesuffix("/meta")))
-    span = {"from": kept.missed[0].isoformat(), "to": kept.missed[-1].isoformat()}
+    shop = sandbox.tell("health")["accounts"][0]["account_id"]
+    span = {
+        "account_id": shop,
+        "from": kept.missed[0].isoformat(),
+        "to": kept.missed[-1].isoformat(),
+    }
     [account] = sandbox.tell("truth", **span, levels="account", hours="false")["accounts"]
     sandbox.http.close()
     truth = {date.fromisoformat(day["day"]): day["spend_micros"] for day in account["days"]}
