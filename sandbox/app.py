@@ -4,10 +4,16 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from sandbox.admin.routes import REFUSALS, AdminRoutes
+from sandbox.admin.tokens import TokenRoutes
 from sandbox.clock import Clock
+from sandbox.consent import NotAskable, not_askable
 from sandbox.faults import Faults
+from sandbox.grants import Grants
 from sandbox.journal import Journal
+from sandbox.meta.access import Access
+from sandbox.meta.dialog import Dialog
 from sandbox.meta.graph import Graph
+from sandbox.meta.oauth import MetaOAuth
 from sandbox.meta.routes import MetaRoutes
 from sandbox.shop.ledger import Ledger
 from sandbox.shop.plan import ShopPlan
@@ -16,12 +22,22 @@ from sandbox.shop.plan import ShopPlan
 def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) -> Starlette:
     """The whole sandbox over one journal."""
     clock, ledger, faults = Clock(journal), Ledger(plan, journal), Faults()
-    meta = MetaRoutes(Graph(ledger, journal, app_secret), clock, faults)
+    grants = Grants(journal)
+    access = Access(grants, app_secret)
+    oauth = MetaOAuth(grants, access)
+    meta = MetaRoutes(Graph(ledger, journal, access, oauth), clock, faults)
     admin = AdminRoutes(ledger, clock, faults)
+    every_method = ["GET", "POST", "DELETE"]
     return Starlette(
         routes=[
-            Mount("/admin", routes=admin.routes()),
-            Route("/meta/{path:path}", meta.answer, methods=["GET", "POST", "DELETE"]),
+            Mount("/admin", routes=[*admin.routes(), *TokenRoutes(grants, clock).routes()]),
+            Mount(
+                "/meta",
+                routes=[
+                    *Dialog(oauth, clock).routes(),
+                    Route("/{path:path}", meta.answer, methods=every_method),
+                ],
+            ),
         ],
-        exception_handlers=REFUSALS,
+        exception_handlers={**REFUSALS, NotAskable: not_askable},
     )

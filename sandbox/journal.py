@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 Record = dict[str, Any]
-"""A JSON object whose `kind` says what it is: world, clock, spend, restate or report."""
+"""A JSON object whose `kind` says what it is, like world, clock, spend, report or issued."""
 
 
 class JournalBusy(RuntimeError):

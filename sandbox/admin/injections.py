@@ -7,6 +7,7 @@ from itertools import accumulate, starmap
 from operator import sub
 from typing import Any, cast, get_args
 
+from sandbox.admin.orders import OrderError
 from sandbox.shop.ad_day import Figures
 from sandbox.shop.calendar import LocalDay, day_of, local_day
 from sandbox.shop.changes import Added, Change, Part, Replaced, Scaled
@@ -19,10 +20,6 @@ _PPM = 1_000_000
 _LARGEST_FACTOR = 1000
 _NOON = 12
 _CHANNELS: dict[str, Channel] = {"purchase": "web", "lead": "web", "install": "app"}
-
-
-class OrderError(ValueError):
-    """An order that cannot be carried out; says why."""
 
 
 Order = Mapping[str, Any]

@@ -1,16 +1,16 @@
 """Admin over HTTP, for tests and the demo: truth, clock, spend, restate, faults."""
 
-import json
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.admin.injections import OrderError, restatement, spend
+from sandbox.admin.injections import restatement, spend
+from sandbox.admin.orders import OrderError, read_date, read_instant, read_order
 from sandbox.admin.truth import LEVELS, account_truth
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultError, Faults
@@ -89,8 +89,8 @@ class AdminRoutes:
         wanted = asked.get("account_id", "").removeprefix("act_")
         if wanted and wanted not in accounts:
             raise OrderError(f"no account {wanted}")
-        at = _instant(asked["at"]) if "at" in asked else self._clock.now()
-        first, last = (_date(asked.get(name), name) for name in ("from", "to"))
+        at = read_instant(asked["at"]) if "at" in asked else self._clock.now()
+        first, last = (read_date(asked.get(name), name) for name in ("from", "to"))
         told = [
             account_truth(
                 self._ledger,
@@ -119,8 +119,8 @@ class AdminRoutes:
 
     async def set_clock(self, request: Request) -> JSONResponse:
         """Hold the clock or let it go."""
-        order = await _order(request)
-        at = _instant(order["at"]) if order.get("at") is not None else None
+        order = await read_order(request)
+        at = read_instant(order["at"]) if order.get("at") is not None else None
         match order.get("action"):
             case "hold":
                 self._clock.hold(at)
@@ -132,7 +132,7 @@ class AdminRoutes:
 
     async def spend(self, request: Request) -> JSONResponse:
         """More of an ad's current hour."""
-        change = spend(self._ledger, await _order(request), self._clock.now())
+        change = spend(self._ledger, await read_order(request), self._clock.now())
         self._ledger.inject(change)
         return JSONResponse(
             {
@@ -148,7 +148,7 @@ class AdminRoutes:
 
     async def restate(self, request: Request) -> JSONResponse:
         """Other figures for an ad's day."""
-        change = restatement(self._ledger, await _order(request), self._clock.now())
+        change = restatement(self._ledger, await read_order(request), self._clock.now())
         before = self._ad_day(change.ad_id, change.day, change.at)
         self._ledger.inject(change)
         after = self._ad_day(change.ad_id, change.day, change.at)
@@ -166,7 +166,7 @@ class AdminRoutes:
 
     async def order_fault(self, request: Request) -> JSONResponse:
         """A fault for the next calls."""
-        order = await _order(request)
+        order = await read_order(request)
         details = {key: value for key, value in order.items() if key != "kind"}
         for key, value in details.items():
             if key not in _FAULT_DETAILS or not isinstance(value, _FAULT_DETAILS[key]):
@@ -206,30 +206,3 @@ async def refused(_: Request, error: Exception) -> JSONResponse:
 
 
 REFUSALS = {OrderError: refused, FaultError: refused}
-
-
-async def _order(request: Request) -> dict[str, Any]:
-    try:
-        told = json.loads(await request.body() or b"{}")
-    except ValueError as malformed:
-        raise OrderError("the body must be JSON") from malformed
-    if not isinstance(told, dict):
-        raise OrderError("the body must be a JSON object")
-    return cast("dict[str, Any]", told)
-
-
-def _instant(text: object) -> int:
-    try:
-        instant = datetime.fromisoformat(str(text))
-    except ValueError as malformed:
-        raise OrderError("an instant must be RFC 3339, like 2026-11-20T12:00:00Z") from malformed
-    if instant.tzinfo is None:
-        raise OrderError("an instant must name its offset, like 2026-11-20T12:00:00Z")
-    return int(instant.timestamp())
-
-
-def _date(text: str | None, name: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as malformed:
-        raise OrderError(f"{name} must be YYYY-MM-DD") from malformed

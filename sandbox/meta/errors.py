@@ -4,7 +4,10 @@ All are answered as `{"error": {...}}`; clients tell them apart by code and subc
 is OAuthException even of a throttle.
 """
 
+from datetime import UTC, datetime
 from typing import Any
+
+from sandbox.token import META_APP_ID
 
 
 class GraphError(Exception):
@@ -51,6 +54,79 @@ def no_token() -> GraphError:
 def bad_token() -> GraphError:
     """A token that is none."""
     return GraphError(190, "Invalid OAuth access token - Cannot parse access token")
+
+
+def session_expired(expired_at: int, now: int, *, status: int = 400) -> GraphError:
+    """A token that was good until an instant."""
+    expired, current = (
+        datetime.fromtimestamp(instant, UTC).strftime("%A, %d-%b-%y %H:%M:%S UTC")
+        for instant in (expired_at, now)
+    )
+    return GraphError(
+        190,
+        f"Error validating access token: Session has expired on {expired}. "
+        f"The current time is {current}.",
+        status=status,
+        subcode=463,
+    )
+
+
+def not_authorized() -> GraphError:
+    """A token of a person who has taken the app's permissions back."""
+    return GraphError(
+        190,
+        f"Error validating access token: The user has not authorized application {META_APP_ID}.",
+        subcode=458,
+    )
+
+
+def not_granted() -> GraphError:
+    """A token of a person who did not let the app read ads."""
+    return GraphError(
+        200,
+        "(#200) Ad account owner has NOT grant ads_management or ads_read permission",
+        status=403,
+    )
+
+
+def unknown_app(*, given: bool) -> GraphError:
+    """A client_id that no app has, or none."""
+    if not given:
+        return GraphError(101, "Missing client_id parameter.")
+    return GraphError(
+        101,
+        "Error validating application. Cannot get application info due to a system error.",
+    )
+
+
+def bad_secret() -> GraphError:
+    """A client_secret that is not the app's."""
+    return GraphError(1, "Error validating client secret.")
+
+
+def bad_code() -> GraphError:
+    """A code that was never given out."""
+    return GraphError(100, "Invalid verification code format.")
+
+
+def used_code() -> GraphError:
+    """A code that was exchanged already."""
+    return GraphError(100, "This authorization code has been used.", subcode=36009)
+
+
+def expired_code() -> GraphError:
+    """A code older than ten minutes."""
+    return GraphError(100, "This authorization code has expired.", subcode=36007)
+
+
+def other_redirect_uri() -> GraphError:
+    """A code that was given out for another redirect_uri."""
+    return GraphError(
+        100,
+        "Error validating verification code. Please make sure your redirect_uri is identical to "
+        "the one you used in the OAuth dialog request",
+        subcode=36008,
+    )
 
 
 def bad_proof(*, given: bool) -> GraphError:

@@ -15,6 +15,7 @@ from sandbox.meta.errors import GraphError, bad_parameter, no_field, no_object, 
 from sandbox.meta.insights_request import read_request
 from sandbox.meta.insights_rows import insights_page
 from sandbox.meta.nodes import find_node, list_accounts, list_edge, read_node
+from sandbox.meta.oauth import MetaOAuth
 from sandbox.meta.reports import Reports
 from sandbox.meta.usage import Usage
 from sandbox.shop.ledger import Ledger
@@ -34,9 +35,9 @@ class Answer:
 class Graph:
     """Meta's API over one ledger."""
 
-    def __init__(self, ledger: Ledger, journal: Journal, app_secret: str | None) -> None:
+    def __init__(self, ledger: Ledger, journal: Journal, access: Access, oauth: MetaOAuth) -> None:
         self._ledger = ledger
-        self._access = Access(app_secret)
+        self._access, self._oauth = access, oauth
         self._reports = Reports(journal)
         self._usage = Usage()
         self._traces = count(1)
@@ -45,7 +46,6 @@ class Graph:
         """The answer to a call as of an instant; errors are answers too."""
         self._usage.count()
         try:
-            self._access.check(call.token, call.params.get("appsecret_proof"))
             said = self._said(call, View(self._ledger, now))
         except GraphError as error:
             return self.refused(error)
@@ -61,6 +61,10 @@ class Graph:
         return self._usage.headers(accounts, blocked_minutes=blocked_minutes)
 
     def _said(self, call: Call, view: View) -> Any:
+        if call.path == ("oauth", "access_token"):
+            return self._oauth.exchange(call, view.now)
+        proof = call.params.get("appsecret_proof")
+        self._access.check(call.path, call.token, proof, view.now)
         match call.method, call.path:
             case "POST", ():
                 return self._batch(call, view)
@@ -69,7 +73,9 @@ class Graph:
             case "GET", ("me", "adaccounts"):
                 return list_accounts(call, view)
             case "GET", ("me", "permissions"):
-                return self._access.permissions()
+                return self._access.permissions(call.token, view.now)
+            case "DELETE", ("me", "permissions"):
+                return self._access.revoke(view.now)
             case "GET", ("debug_token",):
                 return self._access.inspected(call.params.get("input_token", ""), view.now)
             case "POST", (node_id, "insights"):

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults
 from sandbox.meta.call import Call
-from sandbox.meta.errors import GraphError, bad_parameter
+from sandbox.meta.errors import GraphError, bad_parameter, session_expired
 from sandbox.meta.graph import Graph
 
 _VERSION = re.compile(r"v(\d+)\.(\d+)")
@@ -138,20 +138,9 @@ def _error_of(fault: Fault, now: int) -> GraphError | None:
                 transient=fault.code == 2,
             )
         case "expired_token":
-            expired, current = (_said_date(instant) for instant in (now - 3600, now))
-            return GraphError(
-                190,
-                f"Error validating access token: Session has expired on {expired}. "
-                f"The current time is {current}.",
-                status=fault.status,
-                subcode=463,
-            )
+            return session_expired(now - 3600, now, status=fault.status)
         case "slow" | "half_page":
             return None
-
-
-def _said_date(instant: int) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%A, %d-%b-%y %H:%M:%S UTC")
 
 
 class _HalfPage(Response):

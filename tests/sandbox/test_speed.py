@@ -4,14 +4,23 @@ import json
 import time
 from datetime import date, timedelta
 
+from sandbox.grants import Grants
 from sandbox.journal import Journal
+from sandbox.meta.access import Access
 from sandbox.meta.call import Call
 from sandbox.meta.graph import Graph
+from sandbox.meta.oauth import MetaOAuth
 from sandbox.shop.calendar import local_day
 from sandbox.shop.ledger import Ledger
 from sandbox.token import SANDBOX_TOKEN
 from tests.sandbox.conftest import DEMO, START
 from tests.sandbox.running import HOURLY, WINDOWS
+
+
+def _graph(ledger: Ledger, journal: Journal) -> Graph:
+    grants = Grants(journal)
+    access = Access(grants, None)
+    return Graph(ledger, journal, access, MetaOAuth(grants, access))
 
 
 def _call(day: date, **params: str) -> Call:
@@ -30,7 +39,7 @@ def _call(day: date, **params: str) -> Call:
 
 def test_a_day_by_the_hour_takes_less_than_50_ms(ledger: Ledger, journal: Journal) -> None:
     """The unfinished day, which no cache can hold; the best of five."""
-    graph, day = Graph(ledger, journal, None), date(2026, 11, 18)
+    graph, day = _graph(ledger, journal), date(2026, 11, 18)
     evening = local_day("America/New_York", day).hour_starts[22]
     spent = list[float]()
     for second in range(5):
@@ -44,7 +53,7 @@ def test_a_day_by_the_hour_takes_less_than_50_ms(ledger: Ledger, journal: Journa
 
 def test_ninety_days_take_less_than_20_s(ledger: Ledger, journal: Journal) -> None:
     """A backfill by the hour and by the day; a third of it, in a third of the time."""
-    graph = Graph(ledger, journal, None)
+    graph = _graph(ledger, journal)
     now = local_day("America/New_York", START + timedelta(days=90)).starts_at
     before = time.process_time()
     for n in range(60, 90):
