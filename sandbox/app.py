@@ -8,6 +8,9 @@ from sandbox.admin.tokens import TokenRoutes
 from sandbox.clock import Clock
 from sandbox.consent import NotAskable, not_askable
 from sandbox.faults import Faults
+from sandbox.google.ads import GoogleAds
+from sandbox.google.authorize import Authorize
+from sandbox.google.tokens import GoogleTokens
 from sandbox.grants import Grants
 from sandbox.journal import Journal
 from sandbox.meta.access import Access
@@ -27,6 +30,7 @@ def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) 
     oauth = MetaOAuth(grants, access)
     meta = MetaRoutes(Graph(ledger, journal, access, oauth), clock, faults)
     admin = AdminRoutes(ledger, clock, faults)
+    google = GoogleTokens(grants, clock, faults)
     every_method = ["GET", "POST", "DELETE"]
     return Starlette(
         routes=[
@@ -36,6 +40,14 @@ def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) 
                 routes=[
                     *Dialog(oauth, clock).routes(),
                     Route("/{path:path}", meta.answer, methods=every_method),
+                ],
+            ),
+            Mount(
+                "/google",
+                routes=[
+                    *Authorize(google, clock).routes(),
+                    *google.routes(),
+                    *GoogleAds(grants, clock, faults).routes(),
                 ],
             ),
         ],

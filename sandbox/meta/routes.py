@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from sandbox.clock import Clock
+from sandbox.disturbed import HalfPage
 from sandbox.faults import Fault, Faults
 from sandbox.meta.call import Call
 from sandbox.meta.errors import GraphError, bad_parameter, session_expired
@@ -72,7 +72,7 @@ class MetaRoutes:
             "date": format_datetime(datetime.fromtimestamp(now, UTC), usegmt=True),
             "cache-control": "private, no-cache, no-store, must-revalidate",
         }
-        response = _HalfPage if fault and fault.kind == "half_page" else Response
+        response = HalfPage if fault and fault.kind == "half_page" else Response
         return response(
             answer.body,
             answer.status,
@@ -141,19 +141,3 @@ def _error_of(fault: Fault, now: int) -> GraphError | None:
             return session_expired(now - 3600, now, status=fault.status)
         case "slow" | "half_page":
             return None
-
-
-class _HalfPage(Response):
-    """The first half of a body under the whole one's length; then the connection is cut."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        await send(
-            {
-                "type": "http.response.start",
-                "status": self.status_code,
-                "headers": self.raw_headers,
-            }
-        )
-        half = bytes(self.body)[: len(self.body) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
-        # The server closes the connection on an answer that is left unfinished.

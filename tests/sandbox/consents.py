@@ -1,11 +1,17 @@
 """A person who approves or refuses, and what the client is then sent."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
-from sandbox.token import META_APP_ID, META_APP_SECRET
+from sandbox.token import (
+    GOOGLE_CLIENT_ID,
+    GOOGLE_CLIENT_SECRET,
+    META_APP_ID,
+    META_APP_SECRET,
+)
 from tests.sandbox.running import Sandbox
 
 REDIRECT = "http://127.0.0.1:9/oauth/callback?from=settings"
@@ -20,6 +26,18 @@ META_ASK = {
     "scope": "ads_read,business_management,nonsense",
 }
 META_SECRETS = {"client_id": META_APP_ID, "client_secret": META_APP_SECRET}
+
+GOOGLE_PAGE = "/google/o/oauth2/v2/auth"
+GOOGLE_ASK = {
+    "client_id": GOOGLE_CLIENT_ID,
+    "redirect_uri": REDIRECT,
+    "state": STATE,
+    "response_type": "code",
+    "scope": "https://www.googleapis.com/auth/adwords",
+    "access_type": "offline",
+    "prompt": "consent",
+}
+GOOGLE_SECRETS = {"client_id": GOOGLE_CLIENT_ID, "client_secret": GOOGLE_CLIENT_SECRET}
 
 
 def decided(
@@ -52,3 +70,21 @@ def meta_tokens(sandbox: Sandbox, **changed: str) -> tuple[str, str]:
     short = meta_exchange(sandbox, code=code, redirect_uri=REDIRECT).json()["access_token"]
     told = meta_exchange(sandbox, grant_type="fb_exchange_token", fb_exchange_token=short).json()
     return short, told["access_token"]
+
+
+def google_code(sandbox: Sandbox, **changed: str) -> str:
+    """What Google's page sends to who asked for a code."""
+    return decided(sandbox, GOOGLE_PAGE, {**GOOGLE_ASK, **changed})["code"]
+
+
+def google_exchange(sandbox: Sandbox, **form: str) -> httpx2.Response:
+    """One call of Google's token endpoint; by default for a code."""
+    asked = {"grant_type": "authorization_code", "redirect_uri": REDIRECT, **GOOGLE_SECRETS}
+    return sandbox.http.post("/google/token", data={**asked, **form})
+
+
+def google_tokens(sandbox: Sandbox, **changed: str) -> dict[str, Any]:
+    """What a consent of Google's comes to."""
+    response = google_exchange(sandbox, code=google_code(sandbox, **changed))
+    assert response.status_code == 200, response.text
+    return response.json()

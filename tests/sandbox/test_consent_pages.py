@@ -5,11 +5,11 @@ import re
 import httpx2
 import pytest
 
-from tests.sandbox.consents import META_ASK, META_DIALOG
+from tests.sandbox.consents import GOOGLE_ASK, GOOGLE_PAGE, META_ASK, META_DIALOG
 from tests.sandbox.running import Sandbox
 
-PAGES = {META_DIALOG: META_ASK}
-PERSON = {META_DIALOG: "Dana Owner"}
+PAGES = {META_DIALOG: META_ASK, GOOGLE_PAGE: GOOGLE_ASK}
+PERSON = {META_DIALOG: "Dana Owner", GOOGLE_PAGE: "dana.owner@example.com"}
 
 each_page = pytest.mark.parametrize("path", PAGES)
 
