@@ -9,7 +9,7 @@ from sandbox.clock import Clock
 from sandbox.consent import NotAskable, not_askable
 from sandbox.faults import Faults
 from sandbox.google.ads import GoogleAds
-from sandbox.google.authorize import Authorize
+from sandbox.google.authorize import Authorize as GoogleAuthorize
 from sandbox.google.tokens import GoogleTokens
 from sandbox.grants import Grants
 from sandbox.journal import Journal
@@ -20,6 +20,10 @@ from sandbox.meta.oauth import MetaOAuth
 from sandbox.meta.routes import MetaRoutes
 from sandbox.shop.ledger import Ledger
 from sandbox.shop.plan import ShopPlan
+from sandbox.shopify.access import ShopAccess
+from sandbox.shopify.authorize import Authorize as ShopifyAuthorize
+from sandbox.shopify.graphql import ShopifyGraphql
+from sandbox.shopify.tokens import ShopifyTokens
 
 
 def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) -> Starlette:
@@ -31,6 +35,8 @@ def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) 
     meta = MetaRoutes(Graph(ledger, journal, access, oauth), clock, faults)
     admin = AdminRoutes(ledger, clock, faults)
     google = GoogleTokens(grants, clock, faults)
+    shop_access = ShopAccess(grants)
+    shopify = ShopifyTokens(grants, shop_access, clock, faults)
     every_method = ["GET", "POST", "DELETE"]
     return Starlette(
         routes=[
@@ -45,9 +51,17 @@ def create_app(journal: Journal, plan: ShopPlan, app_secret: str | None = None) 
             Mount(
                 "/google",
                 routes=[
-                    *Authorize(google, clock).routes(),
+                    *GoogleAuthorize(google, clock).routes(),
                     *google.routes(),
                     *GoogleAds(grants, clock, faults).routes(),
+                ],
+            ),
+            Mount(
+                "/shopify/{shop}",
+                routes=[
+                    *ShopifyAuthorize(shopify, clock).routes(),
+                    *shopify.routes(),
+                    *ShopifyGraphql(shop_access, plan.accounts[0], clock, faults).routes(),
                 ],
             ),
         ],

@@ -11,6 +11,8 @@ from sandbox.token import (
     GOOGLE_CLIENT_SECRET,
     META_APP_ID,
     META_APP_SECRET,
+    SHOPIFY_CLIENT_ID,
+    SHOPIFY_CLIENT_SECRET,
 )
 from tests.sandbox.running import Sandbox
 
@@ -38,6 +40,16 @@ GOOGLE_ASK = {
     "prompt": "consent",
 }
 GOOGLE_SECRETS = {"client_id": GOOGLE_CLIENT_ID, "client_secret": GOOGLE_CLIENT_SECRET}
+
+SHOP = "demo-store.myshopify.com"
+SHOPIFY_PAGE = f"/shopify/{SHOP}/admin/oauth/authorize"
+SHOPIFY_ASK = {
+    "client_id": SHOPIFY_CLIENT_ID,
+    "redirect_uri": REDIRECT,
+    "state": STATE,
+    "scope": "read_orders,read_products",
+}
+SHOPIFY_SECRETS = {"client_id": SHOPIFY_CLIENT_ID, "client_secret": SHOPIFY_CLIENT_SECRET}
 
 
 def decided(
@@ -86,5 +98,23 @@ def google_exchange(sandbox: Sandbox, **form: str) -> httpx2.Response:
 def google_tokens(sandbox: Sandbox, **changed: str) -> dict[str, Any]:
     """What a consent of Google's comes to."""
     response = google_exchange(sandbox, code=google_code(sandbox, **changed))
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def shopify_code(sandbox: Sandbox) -> str:
+    """What Shopify's page sends to who asked for a code."""
+    return decided(sandbox, SHOPIFY_PAGE, SHOPIFY_ASK)["code"]
+
+
+def shopify_exchange(sandbox: Sandbox, shop: str = SHOP, **told: str) -> httpx2.Response:
+    """One call of Shopify's token endpoint."""
+    path = f"/shopify/{shop}/admin/oauth/access_token"
+    return sandbox.http.post(path, json={**SHOPIFY_SECRETS, **told})
+
+
+def shopify_tokens(sandbox: Sandbox) -> dict[str, Any]:
+    """What a consent of Shopify's comes to, expiring."""
+    response = shopify_exchange(sandbox, code=shopify_code(sandbox), expiring="1")
     assert response.status_code == 200, response.text
     return response.json()
