@@ -12,6 +12,7 @@ from starlette.routing import Route
 from sandbox.admin.injections import restatement, spend
 from sandbox.admin.orders import OrderError, read_date, read_instant, read_order
 from sandbox.admin.truth import LEVELS, account_truth
+from sandbox.clerk.users import UserError
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultError, Faults
 from sandbox.shop.calendar import day_of, rfc3339
@@ -205,4 +206,4 @@ async def refused(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"error": str(error)}, 422)
 
 
-REFUSALS = {OrderError: refused, FaultError: refused}
+REFUSALS = {OrderError: refused, FaultError: refused, UserError: refused}

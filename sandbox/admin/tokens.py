@@ -22,11 +22,11 @@ class TokenRoutes:
     def routes(self) -> list[Route]:
         """The routes with their endpoints."""
         return [
-            Route("/tokens", self.list),
-            Route("/tokens", self.end, methods=["POST"]),
+            Route("/tokens", self.list_tokens),
+            Route("/tokens", self.end_tokens, methods=["POST"]),
         ]
 
-    async def list(self, _: Request) -> JSONResponse:
+    async def list_tokens(self, _: Request) -> JSONResponse:
         """Every token that was ever given out, oldest first."""
         now = self._clock.now()
         told = [
@@ -43,7 +43,7 @@ class TokenRoutes:
         ]
         return JSONResponse({"tokens": told})
 
-    async def end(self, request: Request) -> JSONResponse:
+    async def end_tokens(self, request: Request) -> JSONResponse:
         """One token of a provider, or all of them, are good no longer."""
         order, now = await read_order(request), self._clock.now()
         provider, how = order.get("provider"), _ENDINGS.get(str(order.get("action")))
