@@ -1,4 +1,4 @@
-"""Every identifier that a route takes, read from the OpenAPI document: where it stands, what it names."""
+"""Every identifier that a route takes, and where it stands, read from the OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -118,7 +118,7 @@ async def test_the_table_of_identifiers_is_whole(tenants: Tenants) -> None:
 async def test_a_foreign_id_is_answered_as_one_of_nothing(
     tenants: Tenants, asked: Identifier
 ) -> None:
-    """404; status, headers and bytes are the same, once the id, the path and the trace are masked."""
+    """404, with one status, headers and bytes, once id, path and trace are masked."""
     before = await _everything_foreign(tenants)
     foreign = await _answer(tenants, asked, tenants.foreign[asked.name])
     missing = await _answer(tenants, asked, str(uuid4()))
