@@ -16,6 +16,7 @@ _STYLE = """
   --mark: #3d3111; --on-mark: #ffdc80; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px 16px;
+  grid-template-columns: minmax(0, 1fr);
   background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
 main { width: 100%; max-width: 460px; padding: 32px; border: 1px solid var(--line);
   border-radius: 16px; background: var(--card); }
@@ -37,6 +38,7 @@ input { display: block; width: 100%; min-height: 44px; margin-top: 4px; padding:
   border: 1px solid var(--quiet); border-radius: 10px; background: transparent;
   color: inherit; font: inherit; }
 .people { display: grid; gap: 8px; } .people button { text-align: left; }
+.people span { display: block; font-weight: 400; overflow-wrap: anywhere; }
 """
 
 
@@ -98,9 +100,10 @@ def text_field(name: str, label: str, *, kind: str = "text", autocomplete: str =
     )
 
 
-def choices(name: str, options: Iterable[tuple[str, str]]) -> str:
-    """One button each for (value, text)."""
+def choices(name: str, options: Iterable[tuple[str, str, str]]) -> str:
+    """One button each for (value, text, what is said below it)."""
     return "".join(
-        f'<button name="{name}" value="{escape(value)}">{escape(text)}</button>'
-        for value, text in options
+        f'<button name="{name}" value="{escape(value)}">{escape(text)} '
+        f"<span>{escape(below)}</span></button>"
+        for value, text, below in options
     )

@@ -33,7 +33,11 @@ class SignIn:
     async def ask(self, request: Request) -> Response:
         """The page."""
         _back(request)
-        people = [(one.id, _label(one)) for one in self._users.all() if not one.banned]
+        people = [
+            (one.id, f"{one.first_name} {one.last_name}", one.email)
+            for one in self._users.all()
+            if not one.banned
+        ]
         known = (
             f'<h2>Continue as</h2><form method="post" class="people">'
             f"{choices('user_id', people)}</form>"
@@ -94,7 +98,3 @@ def _back(request: Request) -> tuple[str, str]:
     if back.scheme not in ("http", "https") or not back.netloc:
         raise NotAskable("redirect_url is missing, or is not a whole address.")
     return address, f"{back.scheme}://{back.netloc}"
-
-
-def _label(user: User) -> str:
-    return f"{user.first_name} {user.last_name} · {user.email}"

@@ -38,7 +38,7 @@ def test_the_page_offers_those_who_are_known_and_a_form(clerk: Sandbox) -> None:
         ("Last name", "last_name"),
         ("E-mail address", "email"),
     ]
-    assert "Dana Owner · dana.owner@example.com" in text
+    assert ">Dana Owner <span>dana.owner@example.com</span></button>" in text
     path = "/admin/clerk/users/user_2sbxRobinAnalyst000000000"
     clerk.http.patch(path, json={"banned": True})
     again = clerk.http.get("/clerk/sign-in", params={"redirect_url": BACK}).text
@@ -61,7 +61,7 @@ def test_somebody_new_is_told_of_by_a_webhook(clerk: Sandbox) -> None:
         received.wait_for(1)
     assert str(claims["sub"]).encode() in received.came[0][1]
     text = clerk.http.get("/clerk/sign-in", params={"redirect_url": BACK}).text
-    assert "Jane O&#x27;Doe &lt;b&gt; · jane@example.com" in text
+    assert ">Jane O&#x27;Doe &lt;b&gt; <span>jane@example.com</span></button>" in text
 
 
 @pytest.mark.parametrize(
