@@ -4,7 +4,13 @@ AccountsError
 ├── EmailTaken       registering an e-mail that has an account; nothing was written
 ├── HashingBusy      too many passwords wait to be hashed; nothing was checked, try again
 ├── LeaseLost        a piece of poll work is no longer held by this lease; nothing was written
-└── DemoConflict     the demo's e-mail belongs to someone else; nothing was seeded
+├── DemoConflict     the demo's e-mail belongs to someone else; nothing was seeded
+└── VaultError       something cannot be sealed or opened
+    ├── BadKeyRing        a text that is no key ring
+    ├── SealBroken        a record does not open in this place: damaged, or not this place's
+    ├── MasterKeyUnknown  the key ring lacks the master key that wraps a data key
+    ├── MasterKeyRetired  the key ring's first key was rotated out; nothing was sealed
+    └── KeyUsedUp         a master key has wrapped as much as it may; nothing was sealed
 """
 
 
@@ -26,3 +32,27 @@ class LeaseLost(AccountsError):
 
 class DemoConflict(AccountsError):
     """An account that is not the demo's holds one of the demo's e-mails."""
+
+
+class VaultError(AccountsError):
+    """The vault cannot seal or open. No word of it is a secret."""
+
+
+class BadKeyRing(VaultError):
+    """What should be a key ring is none; says why without a key."""
+
+
+class SealBroken(VaultError):
+    """One bit of the record, or the place that it is said to lie in, is another than at sealing."""
+
+
+class MasterKeyUnknown(VaultError):
+    """A data key is wrapped by a master key that the key ring lacks."""
+
+
+class MasterKeyRetired(VaultError):
+    """Whoever rotated believes that this master key can be thrown away."""
+
+
+class KeyUsedUp(VaultError):
+    """Random nonces may repeat beyond so many uses."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -115,6 +116,13 @@ def data_keys_under_others(master_key_id: str, most: int) -> TableValuedAlias:
     """Data keys of any workspace that another master key wraps."""
     return func.control.data_keys_under_others(master_key_id, most).table_valued(
         Column("workspace_id", Uuid), Column("data_key_id", Uuid)
+    )
+
+
+def data_keys_by_master() -> TableValuedAlias:
+    """How many data keys of all workspaces each master key wraps; none: no row."""
+    return func.control.data_keys_by_master().table_valued(
+        Column("master_key_id", Text), Column("data_keys", BigInteger)
     )
 
 

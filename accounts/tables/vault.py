@@ -15,6 +15,7 @@ master_keys = Table(
     key("master_key_id", Text),
     value("uses", BigInteger, "0"),  # data keys wrapped under it, ever
     since("first_used_at"),
+    instant("retired_at"),  # nothing lies under it any more, and nothing ever will
 )
 
 data_keys = Table(

@@ -13,7 +13,8 @@ TABLES = """
 create table control.master_keys (
     master_key_id text primary key,
     uses bigint not null default 0 check (uses between 0 and 2147483648),
-    first_used_at timestamptz not null default now()
+    first_used_at timestamptz not null default now(),
+    retired_at timestamptz
 );
 
 create table control.data_keys (
@@ -83,7 +84,7 @@ create index on control.connections (workspace_id, token_id);
 """
 
 GRANTS = """
-grant insert, select, update (uses) on control.master_keys to metricx_control;
+grant insert, select, update (uses, retired_at) on control.master_keys to metricx_control;
 grant insert, select, update (wrapped, master_key_id, uses, retired_at), delete
     on control.data_keys to metricx_control;
 grant insert, select, update, delete on control.tokens to metricx_control;
@@ -114,6 +115,13 @@ FUNCTIONS = (
     $$
     """,
     """
+    create function control.data_keys_by_master()
+    returns table (master_key_id text, data_keys bigint)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+        select d.master_key_id, count(*) from control.data_keys d group by d.master_key_id
+    $$
+    """,
+    """
     create function control.take_token_to_renew(p_lease interval, p_providers text[])
     returns table (workspace_id uuid, token_id uuid)
     language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -136,6 +144,7 @@ FUNCTIONS = (
 
 SIGNATURES = (
     "data_keys_under_others(text, integer)",
+    "data_keys_by_master()",
     "take_token_to_renew(interval, text[])",
 )
 
