@@ -25,6 +25,9 @@ MARKERS = {
 _QUIET = ("faust", "mode", "aiokafka", "alembic", "httpx2", "httpcore2", "uvicorn.access")
 _SELDOM_SECONDS = 30.0
 
+_TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+"""Frames without their variables, among which a token may be; the library would show them."""
+
 
 class _Seldom(logging.Filter):
     """Lets the same words pass only now and then: aiokafka tries twice a second, and says so."""
@@ -86,11 +89,17 @@ def configure(form: Literal["console", "json"], level: str) -> None:
 
 
 def _json() -> list[Processor]:
-    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+    return [
+        structlog.processors.ExceptionRenderer(_TRACES),
+        structlog.processors.JSONRenderer(default=str),
+    ]
 
 
 def _console() -> list[Processor]:
-    return [_marker_first, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    return [_marker_first, renderer]
 
 
 def _without_colours(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import structlog
@@ -52,6 +53,26 @@ def test_an_exception_stays_on_its_line(capsys: pytest.CaptureFixture[str]) -> N
         structlog.get_logger("ours").exception("failed")
     (line,) = capsys.readouterr().out.splitlines()
     assert "ValueError" in json.dumps(json.loads(line)["exception"])
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_an_exception_does_not_show_what_its_frames_held(
+    capsys: pytest.CaptureFixture[str], form: Literal["json", "console"]
+) -> None:
+    """A token is a variable somewhere in most of them."""
+    configure(form, "info")
+
+    def ask(token: str) -> None:
+        raise ValueError(len(token))
+
+    try:
+        ask("-".join(["marked", "token"]))
+    except ValueError:
+        structlog.get_logger("ours").exception("failed")
+        logging.getLogger("theirs").exception("failed")
+    said = capsys.readouterr().out
+    assert said.count("ValueError") >= 2
+    assert "marked-token" not in said
 
 
 def test_what_aiokafka_repeats_is_said_now_and_then(
