@@ -4,6 +4,7 @@ import argparse
 
 import uvicorn
 
+from accounts.vault import KeyRing, MasterKey
 from runtime.application import make_app
 
 
@@ -14,10 +15,12 @@ def main() -> None:
     parser.add_argument("--control", required=True)
     parser.add_argument("--port", type=int, required=True)
     asked = parser.parse_args()
+    ring = KeyRing([MasterKey.new()])
     app = make_app(
         reader_dsn=asked.reader,
         control_dsn=asked.control,
         secret_key="a bench guards nothing, but a key must be long enough",  # noqa: S106
+        key_ring=lambda: ring,
         public_url=f"http://127.0.0.1:{asked.port}",
     )
     uvicorn.run(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from accounts.vault import RingSource, Vault
 from api.app import create_app
 
 
@@ -13,12 +14,13 @@ def make_app(
     reader_dsn: str,
     control_dsn: str,
     secret_key: str,
+    key_ring: RingSource,
     public_url: str,
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
 ) -> FastAPI:
     """All routes of the process `api`. Nothing connects before its lifespan starts."""
-    return create_app(
+    app = create_app(
         reader_dsn=reader_dsn,
         control_dsn=control_dsn,
         secret_key=secret_key,
@@ -26,3 +28,5 @@ def make_app(
         cors_origins=cors_origins,
         ui_dist=ui_dist,
     )
+    app.state.vault = Vault(key_ring)
+    return app

@@ -2,6 +2,7 @@
 
 MetricxError
 ├── NotConfigured     a setting is missing
+├── BadKeys           the key ring cannot be used, or lacks a key
 ├── AlreadyRunning    another `up` or `demo` holds the data directory
 ├── PortTaken         somebody else listens on the port that was asked for
 ├── DemoEmailTaken    an account that is not the demo's holds one of its e-mails
@@ -32,6 +33,10 @@ class NotConfigured(MetricxError):
     def __init__(self, path: str, example: str) -> None:
         name = "METRICX_" + path.replace(".", "__").upper()
         super().__init__(f"{name} is not set.", f"Set it to {example}, in the environment or .env.")
+
+
+class BadKeys(MetricxError):
+    """What seals tokens cannot be used. No word of it is a secret."""
 
 
 class AlreadyRunning(MetricxError):

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from accounts.vault import KeyRing
 from runtime.application import make_app
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "openapi.json"
@@ -15,6 +16,7 @@ def document() -> dict[str, Any]:
         reader_dsn="postgresql://reader@localhost/nowhere",
         control_dsn="postgresql://control@localhost/nowhere",
         secret_key="only-to-describe-the-application",  # noqa: S106  (it never starts)
+        key_ring=lambda: KeyRing(()),
         public_url="http://localhost:8000",
     )
     return app.openapi()

@@ -6,6 +6,7 @@ import uvicorn
 
 from runtime.application import make_app
 from runtime.errors import PortTaken
+from runtime.key_ring import ring_source
 from runtime.settings import Settings
 from runtime.stack import PROJECT, secret_key
 
@@ -19,6 +20,7 @@ def serve(settings: Settings) -> None:
         reader_dsn=settings.dsn("reader"),
         control_dsn=settings.dsn("control"),
         secret_key=secret_key(settings),
+        key_ring=ring_source(settings),
         public_url=settings.url(),
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",

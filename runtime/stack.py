@@ -210,8 +210,13 @@ def _common(settings: Settings) -> dict[str, str]:
 
 
 def _outside(settings: Settings) -> dict[str, str]:
-    """Where the platforms and Clerk are, and by what we are known there."""
+    """Where the platforms and Clerk are, by what we are known there, and what seals their tokens.
+
+    Without a key ring in the settings each process finds the one in the data directory.
+    """
     env = {variable("simulated"): str(settings.simulated)}
+    if ring := settings.token_encryption_key:
+        env[variable("token_encryption_key")] = ring.get_secret_value()
     for name in ("meta", "google", "shopify", "clerk"):
         for field, value in getattr(settings, name):
             if value:

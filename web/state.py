@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.passwords import Passwords
 from accounts.session import Sessions
+from accounts.vault import Vault
 
 
 def furnish(app: FastAPI, *, control_engine: AsyncEngine, secret_key: str, public_url: str) -> None:
@@ -31,6 +32,11 @@ def control_engine(request: Request) -> AsyncEngine:
 def passwords(request: Request) -> Passwords:
     """The process's bounded password hasher."""
     return request.app.state.passwords
+
+
+def vault_of(request: Request) -> Vault:
+    """What seals and opens tokens with the process's key ring."""
+    return request.app.state.vault
 
 
 Control = Annotated[AsyncEngine, Depends(control_engine)]

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from runtime.application import make_app
-from tests.api.signing_in import PUBLIC_URL, SECRET
+from tests.api.signing_in import PUBLIC_URL, SECRET, key_ring
 
 NO_SERVER = "postgresql://nobody@127.0.0.1:1/none"
 
@@ -36,7 +36,11 @@ def hidden_from_openapi(app: FastAPI) -> list[tuple[str, str]]:
 def without_server() -> FastAPI:
     """An application that can be looked at, and answers what asks no database."""
     return make_app(
-        reader_dsn=NO_SERVER, control_dsn=NO_SERVER, secret_key=SECRET, public_url=PUBLIC_URL
+        reader_dsn=NO_SERVER,
+        control_dsn=NO_SERVER,
+        secret_key=SECRET,
+        key_ring=key_ring,
+        public_url=PUBLIC_URL,
     )
 
 

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from runtime.application import make_app
-from tests.api.signing_in import JSON, PUBLIC_URL, SECRET, new_user
+from tests.api.signing_in import JSON, PUBLIC_URL, SECRET, key_ring, new_user
 from tests.servers.databases import Database
 
 
@@ -115,6 +115,7 @@ async def served(database: Database, **more: Any) -> AsyncGenerator[Served]:
         reader_dsn=database.reader,
         control_dsn=database.control,
         secret_key=SECRET,
+        key_ring=key_ring,
         public_url=PUBLIC_URL,
         **more,
     )

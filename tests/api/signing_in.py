@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx2
 from fastapi import FastAPI
 
+from accounts.vault import KeyRing, MasterKey
 from runtime.application import make_app
 from tests.servers.databases import Database
 
@@ -14,6 +15,11 @@ PUBLIC_URL = "http://testserver"
 SECRET = "one secret for all processes of a run"
 PASSWORD = "correct horse battery"
 JSON = {"content-type": "application/json"}
+
+
+def key_ring() -> KeyRing:
+    """One key ring for all processes of a run."""
+    return KeyRing([MasterKey("test", b"k" * 32)])
 
 
 @asynccontextmanager
@@ -29,6 +35,7 @@ async def application(
         reader_dsn=database.reader,
         control_dsn=database.control,
         secret_key=secret_key,
+        key_ring=key_ring,
         public_url=public_url,
         cors_origins=cors_origins,
     )

@@ -10,7 +10,7 @@ import pytest
 from api.headers import CONTENT_SECURITY_POLICY
 from runtime.application import make_app
 from runtime.openapi import document
-from tests.api.signing_in import PUBLIC_URL, client
+from tests.api.signing_in import PUBLIC_URL, client, key_ring
 from web.problems import Problem, kinds
 
 NO_SERVER = "postgresql://nobody@127.0.0.1:1/none"
@@ -21,7 +21,11 @@ OURS = {code: kind for code, kind in kinds().items() if kind.__module__.startswi
 async def visitor() -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody who is not signed in; no page needs a database."""
     app = make_app(
-        reader_dsn=NO_SERVER, control_dsn=NO_SERVER, secret_key="x" * 32, public_url=PUBLIC_URL
+        reader_dsn=NO_SERVER,
+        control_dsn=NO_SERVER,
+        secret_key="x" * 32,
+        key_ring=key_ring,
+        public_url=PUBLIC_URL,
     )
     async with client(app) as http:
         yield http
