@@ -88,6 +88,8 @@ def events_behind(owner: Connection, projection: str, version: int, served_versi
 def _create_table(owner: Connection, schema: str, table: Table) -> None:
     owner.execution_options(schema_translate_map={None: schema})
     table.create(owner, checkfirst=True)
+    for index in table.indexes:  # one that was declared after the table was made
+        index.create(owner, checkfirst=True)
     # The option is the connection's own, not of a copy: what follows names its schemas.
     owner.execution_options(schema_translate_map=None)
 

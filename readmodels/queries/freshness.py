@@ -34,6 +34,7 @@ class Freshness(Struct, frozen=True):
     last_success_at: datetime | None
     data_from: date | None
     data_through: date | None
+    last_finished_at: datetime | None  # of the attempt that `last_outcome` tells of
 
     @property
     def name(self) -> str:
@@ -76,7 +77,7 @@ _ALL = (
         func.coalesce(ad_entity.c.zone, _OWN.zone),
         func.coalesce(ad_entity.c.currency, _OWN.currency),
         *(_REACH.observed_until, _REACH.last_outcome, _REACH.last_reason, _REACH.last_next_step),
-        *(_REACH.last_success_at, _REACH.data_from, _REACH.data_through),
+        *(_REACH.last_success_at, _REACH.data_from, _REACH.data_through, _REACH.last_finished_at),
     )
     .select_from(
         connections.join(

@@ -79,6 +79,21 @@ connection_freshness = Table(
     Column("data_through", Date),
 )
 
+sync_run = Table(
+    "sync_run",
+    _metadata,
+    Column("workspace_id", Uuid),
+    Column("run_id", Uuid),
+    Column("connection_id", Uuid),
+    *_text("provider", "account_id", "piece"),
+    *_instant("started_at", "observed_at", "finished_at"),
+    *_text("outcome", "reason", "next_step"),
+    *_instant("retry_at"),
+    Column("data_from", Date),
+    Column("data_through", Date),
+    *_integer("rows", "events"),
+)
+
 USED = (
     ad_day,
     ad_hour,
@@ -86,5 +101,6 @@ USED = (
     ad_conversion_day,
     ad_entity,
     connection_freshness,
+    sync_run,
 )
 """The views that the read side asks; `/ready` names those that are missing."""

@@ -1,6 +1,6 @@
 """Tables of `sync_status`: what pollers were asked and did, and how far each connection reaches."""
 
-from sqlalchemy import Date, MetaData, Table, Text, Uuid
+from sqlalchemy import Date, Index, MetaData, Table, Text, Uuid, text
 
 from readmodels.tables.columns import instant, key, value, workspace
 
@@ -41,6 +41,13 @@ sync_run = Table(
     value("data_through", Date, nullable=True),
     value("rows"),
     value("events"),
+    # A connection's last run, and those that were throttled, among years of runs.
+    Index("sync_run_newest", "workspace_id", "connection_id", "finished_at"),
+    Index(
+        "sync_run_throttled",
+        *("workspace_id", "connection_id", "retry_at"),
+        postgresql_where=text("outcome = 'throttled'"),
+    ),
     comment="How each attempt to read a piece of a connection ended.",
 )
 

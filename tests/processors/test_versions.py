@@ -47,6 +47,27 @@ async def test_a_table_comes_with_its_comment_its_indexes_and_its_options(
     assert found["indexes"] == ["told_v3.told_n"]
 
 
+async def test_an_index_that_was_declared_later_is_made_on_the_table_that_is_there(
+    database: Database,
+) -> None:
+    """At the next start: its rows need no second reading."""
+    bare = Table("bare", MetaData(), Column("workspace_id", Uuid, primary_key=True))
+    engine = create_async_engine(make_url(database.owner).set(drivername="postgresql+asyncpg"))
+
+    def create(owner: Connection) -> None:
+        versions.create_version(owner, "told_v3", [bare])
+
+    async with engine.begin() as owner:
+        await owner.run_sync(create)
+    Index("bare_late", bare.c.workspace_id)
+    async with engine.begin() as owner:
+        await owner.run_sync(create)
+    await engine.dispose()
+    connection = await asyncpg.connect(database.auditor)
+    assert await connection.fetchval("SELECT to_regclass('told_v3.bare_late')::text")
+    await connection.close()
+
+
 async def test_every_table_of_a_projection_says_what_it_holds(database: Database) -> None:
     """In PostgreSQL, where whoever looks at it reads it."""
     connection = await asyncpg.connect(database.auditor)

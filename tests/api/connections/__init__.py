@@ -1,0 +1,1 @@
+"""Cards of connections, before any route."""
