@@ -2,6 +2,8 @@
 
 AccountsError
 ├── EmailTaken       registering an e-mail that has an account; nothing was written
+├── Breached         everybody tries this password first; nothing was written
+├── WrongPassword    the password given as the present one is not; nothing was written
 ├── HashingBusy      too many passwords wait to be hashed; nothing was checked, try again
 ├── LeaseLost        a piece of poll work is no longer held by this lease; nothing was written
 ├── DemoConflict     the demo's e-mail belongs to someone else; nothing was seeded
@@ -20,6 +22,14 @@ class AccountsError(Exception):
 
 class EmailTaken(AccountsError):
     """This e-mail has an account already."""
+
+
+class Breached(AccountsError):
+    """The password is on the list of breached ones, or names the account."""
+
+
+class WrongPassword(AccountsError):
+    """This is not the account's password."""
 
 
 class HashingBusy(AccountsError):

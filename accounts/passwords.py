@@ -39,6 +39,10 @@ class Passwords:
         )
         return matched and known is not None
 
+    def is_outdated(self, known: str) -> bool:
+        """Whether a hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(known)
+
     def close(self) -> None:
         """Let the threads end."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,6 +1,6 @@
 """Who may do what: the one table that routes, tests and docs read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -40,9 +40,30 @@ ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
 )
 
 
+class Scope(StrEnum):
+    """What an API key was made for."""
+
+    READ = "read"
+    CONNECTIONS = "connections"
+
+
+SCOPES: Mapping[Scope, frozenset[Action]] = MappingProxyType(
+    {
+        Scope.READ: frozenset({Action.READ}),
+        Scope.CONNECTIONS: frozenset({Action.READ, Action.MANAGE_CONNECTIONS}),
+    }
+)
+"""What a key may do, whoever made it: never manage members, settings or keys."""
+
+
 def may(role: Role, action: Action) -> bool:
     """Whether a member with this role may do it; what the table does not name, nobody may."""
     return role in ALLOWED.get(action, frozenset())
+
+
+def key_may(scopes: Iterable[Scope], action: Action) -> bool:
+    """Whether a key of these scopes may do it."""
+    return any(action in SCOPES[scope] for scope in scopes)
 
 
 def may_give(by: Role, role: Role) -> bool:

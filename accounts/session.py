@@ -2,32 +2,31 @@
 
 Serves api/routes and ingest/http alike, so it knows no web framework. The cookie holds
 `Bearer <jwt>`; the JWT holds a random 128-bit id whose hash names a row, so a session ends when
-its row says so, within `CACHE_SECONDS` on every process and at once on this one.
+its row says so, within a second on every process and at once on this one (`known.py`).
 """
 
 import hashlib
 import hmac
 import secrets
-from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from time import monotonic
+from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.database import transaction
+from accounts.known import Known
 from accounts.permissions import Role
 from accounts.tables.lookups import purge_expired_sessions, session_by_digest
 from accounts.tables.people import sessions
 
 COOKIE = "access_token"
 LIFETIME = timedelta(days=7)
-CACHE_SECONDS = 1.0
 PURGED_AT_ONCE = 100
-_CACHE_ENTRIES = 10_000
 _SCHEME = "Bearer "
 
 
@@ -57,6 +56,17 @@ class Session:
     workspace: Workspace | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A live session as its user sees it among all of theirs."""
+
+    id: UUID
+    agent: str | None  # what they signed in with: "Firefox on Linux"
+    created_at: datetime
+    last_used_at: datetime  # to five minutes
+    expires_at: datetime
+
+
 class Sessions:
     """Opens, checks and ends sessions; one per process."""
 
@@ -64,9 +74,15 @@ class Sessions:
         self._control = control
         # A key for this use alone: the secret may serve others.
         self._key = hmac.digest(secret_key.encode(), b"metricx session", "sha256")
-        self._known: OrderedDict[bytes, tuple[float, Session | None]] = OrderedDict()
+        self._known: Known[Session] = Known()
 
-    async def open(self, db: AsyncConnection, user_id: UUID, workspace_id: UUID | None) -> str:
+    async def open(
+        self,
+        db: AsyncConnection,
+        user_id: UUID,
+        workspace_id: UUID | None,
+        agent: str | None = None,
+    ) -> str:
         """A new session's cookie value. `db` must be a transaction of this user.
 
         Expired ones, of anybody, are deleted meanwhile: else every log-in would leave a row.
@@ -79,6 +95,7 @@ class Sessions:
                 session_digest=_digest(token),
                 user_id=user_id,
                 workspace_id=workspace_id,
+                agent=agent,
                 expires_at=now + LIFETIME,
             )
         )
@@ -87,36 +104,60 @@ class Sessions:
         encoded = jwt.encode(claims, self._key, algorithm="HS256")  # pyright: ignore[reportUnknownMemberType]
         return _SCHEME + encoded
 
-    async def check(self, cookie: str | None) -> Session | None:
-        """The live session that a cookie stands for; None if forged, expired or ended.
+    async def check(self, credential: str | None) -> Session | None:
+        """The live session that a cookie's value stands for; None if forged, expired or ended.
 
-        Long streams ask again at each heartbeat and close on None.
+        Long streams ask again from time to time and close on None.
         """
-        digest = self._digest_of(cookie)
-        if digest is None:
-            return None
-        asked_at = monotonic()  # before the query: an answer is never older than its age says
-        if (known := self._known.get(digest)) and asked_at - known[0] < CACHE_SECONDS:
-            return known[1]
-        session = await self._load(digest)
-        if (known := self._known.get(digest)) and known[0] > asked_at:
-            return known[1]  # ended, or asked anew, while this answer was on its way
-        self._known[digest] = asked_at, session
-        self._known.move_to_end(digest)
-        while len(self._known) > _CACHE_ENTRIES:
-            self._known.popitem(last=False)
-        return session
+        digest = self._digest_of(credential)
+        return None if digest is None else await self._known.get(digest, self._load)
 
-    async def end(self, session: Session) -> None:
-        """The session's row is revoked, and this process knows it at once."""
-        async with transaction(self._control, user_id=session.user_id) as db:
-            await db.execute(
+    async def of(self, user_id: UUID) -> list[OwnSession]:
+        """All live sessions of a user, the last used first."""
+        column = sessions.c
+        query = (
+            select(
+                column.session_id.label("id"),
+                column.agent,
+                column.created_at,
+                column.last_used_at,
+                column.expires_at,
+            )
+            .where(*_live(user_id))
+            .order_by(column.last_used_at.desc(), column.created_at.desc(), column.session_id)
+        )
+        async with transaction(self._control, user_id=user_id) as db:
+            return [OwnSession(**row) for row in (await db.execute(query)).mappings()]
+
+    async def end(self, user_id: UUID, session_id: UUID) -> bool:
+        """The session's row is revoked, and this process knows it at once.
+
+        False if this user has no such live session.
+        """
+        async with transaction(self._control, user_id=user_id) as db:
+            ended = await db.execute(
                 update(sessions)
-                .where(sessions.c.session_id == session.id, sessions.c.revoked_at.is_(None))
+                .where(*_live(user_id), sessions.c.session_id == session_id)
                 .values(revoked_at=func.now())
             )
-        # Marked, not removed: a check under way must not put the live session back.
-        self._known[session.digest] = monotonic(), None
+        self.forget(user_id)
+        return ended.rowcount > 0
+
+    async def end_all(
+        self, db: AsyncConnection, user_id: UUID, *, keep: UUID | None = None
+    ) -> None:
+        """Every session of the user is revoked, but for `keep`; `forget` them after the commit.
+
+        `db` must be a transaction of this user.
+        """
+        ended = update(sessions).where(*_live(user_id)).values(revoked_at=func.now())
+        await db.execute(ended if keep is None else ended.where(sessions.c.session_id != keep))
+
+    def forget(self, about: UUID) -> None:
+        """Ask anew for each session of this user, or in this workspace: it has just changed."""
+        self._known.forget(
+            lambda session: about in (session.user_id, session.workspace and session.workspace.id)
+        )
 
     async def _load(self, digest: bytes) -> Session | None:
         async with transaction(self._control) as db:
@@ -148,7 +189,17 @@ class Sessions:
         return _digest(str(claims["sid"]))
 
 
-def workspace_from(row: RowMapping) -> Workspace:
+def _live(user_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """By the user, too: whoever acts in a workspace sees sessions that act there."""
+    column = sessions.c
+    return (
+        column.user_id == user_id,
+        column.revoked_at.is_(None),
+        column.expires_at > func.now(),
+    )
+
+
+def workspace_from(row: RowMapping | Mapping[str, Any]) -> Workspace:
     """A workspace as the lookups give it."""
     return Workspace(
         id=row["workspace_id"],

@@ -1,4 +1,4 @@
-"""Registering and authenticating users."""
+"""Registering and authenticating users, and what they change of themselves."""
 
 import re
 import unicodedata
@@ -7,15 +7,17 @@ from uuid import UUID, uuid4
 
 import structlog
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from accounts.breached import is_breached
 from accounts.database import transaction
-from accounts.errors import EmailTaken
+from accounts.errors import Breached, EmailTaken, HashingBusy, WrongPassword
 from accounts.passwords import Passwords
 from accounts.permissions import Role
-from accounts.tables.lookups import credentials_by_email
+from accounts.session import Session, Sessions
+from accounts.tables.lookups import credentials_by_email, replace_password_hash
 from accounts.tables.people import users
 from accounts.workspaces import add_member, add_workspace
 
@@ -50,8 +52,11 @@ async def register(
 ) -> Member:
     """A new user with a workspace that they own and in which nothing is connected.
 
-    EmailTaken if the e-mail has an account; `email` must be `normalised`.
+    EmailTaken if the e-mail has an account, Breached if everybody tries the password; `email` must
+    be `normalised`.
     """
+    if is_breached(password, email):
+        raise Breached
     name = name or _name_from(email)
     user_id, workspace_id = uuid4(), uuid4()
     password_hash = await passwords.hash(password)
@@ -74,11 +79,53 @@ async def authenticate(
     """The user of these credentials; None, at the same cost, for any that are wrong."""
     async with transaction(control) as db:
         row = (await db.execute(select(credentials_by_email(email)))).mappings().one_or_none()
-    matched = await passwords.matches(password, row["password_hash"] if row else None)
-    if row is None or not matched:
+    known = row["password_hash"] if row else None  # null: Clerk signs them in
+    if not await passwords.matches(password, known) or row is None or known is None:
         log.info("Refused a sign-in", marker="[AUTH]")  # whose, is not for the log
         return None
+    if passwords.is_outdated(known):
+        await _hash_anew(control, passwords, row["user_id"], password, known)
     return Member(row["user_id"], row["workspace_id"])
+
+
+async def change_password(
+    control: AsyncEngine,
+    passwords: Passwords,
+    sessions: Sessions,
+    by: Session,
+    *,
+    current: str,
+    new: str,
+    agent: str | None = None,
+) -> str:
+    """The cookie of the only session that is left: a new one, in place of the one that asked.
+
+    WrongPassword, Breached, or HashingBusy.
+    """
+    async with transaction(control) as db:
+        row = (await db.execute(select(credentials_by_email(by.email)))).mappings().one_or_none()
+    known = row["password_hash"] if row else None
+    if not await passwords.matches(current, known):
+        raise WrongPassword
+    if is_breached(new, by.email):
+        raise Breached
+    password_hash = await passwords.hash(new)
+    async with transaction(control, user_id=by.user_id) as db:
+        replaced = replace_password_hash(by.user_id, known, password_hash)
+        if not await db.scalar(select(replaced)):
+            raise WrongPassword  # somebody else changed it meanwhile
+        await sessions.end_all(db, by.user_id)
+        workspace_id = by.workspace.id if by.workspace else None
+        cookie = await sessions.open(db, by.user_id, workspace_id, agent)
+    sessions.forget(by.user_id)
+    log.info("Changed a password", marker="[AUTH]", user_id=str(by.user_id))
+    return cookie
+
+
+async def rename(control: AsyncEngine, user_id: UUID, name: str) -> None:
+    """The user is called this from now on."""
+    async with transaction(control, user_id=user_id) as db:
+        await db.execute(update(users).where(users.c.user_id == user_id).values(name=name))
 
 
 async def add_user(
@@ -88,6 +135,19 @@ async def add_user(
     await db.execute(
         insert(users).values(user_id=user_id, email=email, name=name, password_hash=password_hash)
     )
+
+
+async def _hash_anew(
+    control: AsyncEngine, passwords: Passwords, user_id: UUID, password: str, known: str
+) -> None:
+    """The hash is one of today's parameters, unless the password was changed since `known`."""
+    try:
+        password_hash = await passwords.hash(password)
+    except HashingBusy:
+        return  # the next sign-in does it
+    async with transaction(control, user_id=user_id) as db:
+        await db.execute(select(replace_password_hash(user_id, known, password_hash)))
+    log.info("Hashed a password anew", marker="[AUTH]", user_id=str(user_id))
 
 
 def _name_from(email: str) -> str:

@@ -9,13 +9,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import RedirectResponse
 
 from accounts.database import engine
+from api.address_limit import AddressLimit
 from api.body_limit import BodyLimit
 from api.csrf import CrossSiteGuard
 from api.description import describe
 from api.headers import SecurityHeaders
 from api.live.hub import Hub
 from api.pages import Pages
-from api.routes import auth, dashboard, health, live
+from api.routes import api_keys, auth, dashboard, health, live, sessions
 from api.routes import problems as problem_pages
 from web.problem_responses import install
 from web.state import furnish
@@ -40,6 +41,7 @@ def create_app(
     control_dsn: str,
     secret_key: str,
     public_url: str,
+    trusted_proxies: int = 0,
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
 ) -> FastAPI:
@@ -70,11 +72,22 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.reader_engine = reader
-    furnish(app, control_engine=control, secret_key=secret_key, public_url=public_url)
-    app.state.hub = Hub(reader=reader, listen_dsn=reader_dsn, sessions=app.state.sessions)
+    furnish(
+        app,
+        control_engine=control,
+        secret_key=secret_key,
+        public_url=public_url,
+        trusted_proxies=trusted_proxies,
+    )
+    app.state.hub = Hub(
+        reader=reader,
+        listen_dsn=reader_dsn,
+        sessions=app.state.sessions,
+        api_keys=app.state.api_keys,
+    )
     install(app)
     describe(app)
-    for part in (auth, dashboard, live, health, problem_pages):
+    for part in (auth, sessions, api_keys, dashboard, live, health, problem_pages):
         app.include_router(part.router)
     app.mount("/app", Pages(ui_dist), name="pages")
     app.add_api_route("/", _to_pages, methods=["GET"], include_in_schema=False)
@@ -86,14 +99,15 @@ def create_app(
         public_url=public_url,
         cors_origins=cors_origins,
     )
+    app.add_middleware(AddressLimit, limits=app.state.limits)
     if cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(cors_origins),
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["content-type", "last-event-id"],
-            expose_headers=["x-trace-id"],
+            allow_headers=["authorization", "content-type", "last-event-id"],
+            expose_headers=["x-trace-id", "retry-after", "ratelimit", "ratelimit-policy"],
         )
     app.add_middleware(SecurityHeaders, https=public_url.startswith("https://"))
     app.add_middleware(Trace)

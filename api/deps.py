@@ -11,7 +11,7 @@ the hub checks its session from time to time. Routes that write open
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from readmodels.queries.reading import reading
@@ -23,6 +23,11 @@ async def reader(request: Request, workspace: InWorkspace) -> AsyncIterator[Asyn
     engine: AsyncEngine = request.app.state.reader_engine
     async with reading(engine, workspace.id) as db:
         yield db
+
+
+def not_stored(response: Response) -> None:
+    """The answer is of one person at one moment: neither browser nor proxy keeps it."""
+    response.headers["cache-control"] = "no-store"
 
 
 Reader = Annotated[AsyncConnection, Depends(reader, scope="function")]

@@ -16,6 +16,7 @@ def make_app(
     secret_key: str,
     key_ring: RingSource,
     public_url: str,
+    trusted_proxies: int = 0,
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
 ) -> FastAPI:
@@ -25,6 +26,7 @@ def make_app(
         control_dsn=control_dsn,
         secret_key=secret_key,
         public_url=public_url,
+        trusted_proxies=trusted_proxies,
         cors_origins=cors_origins,
         ui_dist=ui_dist,
     )

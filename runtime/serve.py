@@ -22,6 +22,7 @@ def serve(settings: Settings) -> None:
         secret_key=secret_key(settings),
         key_ring=ring_source(settings),
         public_url=settings.url(),
+        trusted_proxies=settings.http.trusted_proxies,
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",
     )
@@ -32,6 +33,7 @@ def serve(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # web/addresses.py believes as many proxies as there are
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
 

@@ -1,10 +1,10 @@
-"""Who asks, and whether they may: the session of the cookie, and the table of permissions.
+"""Who asks, and whether they may: a cookie's session or an API key, and the table of permissions.
 
     async def read_me(session: SignedIn) -> Me: ...            # a person, wherever they act
     async def read_dashboard(workspace: InWorkspace) -> ...    # who may read, where they act
     async def invite(by: Annotated[Acting, allowed(Action.MANAGE_MEMBERS)]) -> ...
 
-The workspace is the session's and nothing else: no path, query or body names it.
+The workspace is the session's, or the key's, and nothing else: no path, query or body names it.
 """
 
 from dataclasses import dataclass
@@ -13,19 +13,30 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from accounts.api_keys import PREFIX, ApiKey
 from accounts.audit import Actor
-from accounts.permissions import Action, may
+from accounts.permissions import Action, key_may, may
 from accounts.session import COOKIE, Session, Workspace
+from web.limits import limits_of
 from web.problems import Problem
-from web.state import sessions_of
+from web.state import api_keys_of, sessions_of
+
+_BEARER = "bearer "
+_CHALLENGE = {"www-authenticate": 'Bearer realm="metricx"'}
 
 
 class NotSignedIn(Problem):
-    """No cookie, or one whose session is forged, expired or ended: all the same answer."""
+    """No cookie or key, or one that is forged, expired or ended: all the same answer."""
 
     status, code, title = 401, "not-signed-in", "Sign in first"
-    meaning = "Nobody is signed in here, or the session has ended: after seven days, or elsewhere."
-    remedy = "Sign in again. A client of the API sends the cookie that POST /auth/login sets."
+    meaning = (
+        "Nobody is signed in here, or the session has ended: after seven days, or elsewhere. Of an "
+        "API key: there is no such key, or it has ended."
+    )
+    remedy = (
+        "Sign in again. A client of the API sends the cookie that POST /auth/login sets, or "
+        "`Authorization: Bearer` and an API key where the path takes one."
+    )
 
 
 class NoWorkspace(Problem):
@@ -37,11 +48,17 @@ class NoWorkspace(Problem):
 
 
 class NotAllowed(Problem):
-    """The member's role may not do this; see accounts/permissions.py."""
+    """The member's role, or the key's scope, may not do this; see accounts/permissions.py."""
 
     status, code, title = 403, "not-allowed", "Your role does not allow this"
-    meaning = "You are a member of the workspace, in a role that may not do this."
-    remedy = "Ask an owner of the workspace to do it, or to give you another role."
+    meaning = (
+        "You are a member of the workspace, in a role that may not do this; or the API key was not "
+        "made for it."
+    )
+    remedy = (
+        "Ask an owner of the workspace to do it, or to give you another role. For a program, make "
+        "a key with the scope that it needs."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +70,42 @@ class Acting:
 
 
 async def signed_in(request: Request) -> Session:
-    """The live session of this request's cookie."""
+    """The live session of this request's cookie: a person, never a key."""
     session = await sessions_of(request).check(request.cookies.get(COOKIE))
     if session is None:
-        raise NotSignedIn(headers={"www-authenticate": 'Bearer realm="metricx"'})
+        raise NotSignedIn(headers=_CHALLENGE)
     return session
 
 
 SignedIn = Annotated[Session, Depends(signed_in)]
+
+
+async def caller(request: Request) -> Session | ApiKey:
+    """Whoever this request shows to be; a key counts before a cookie."""
+    key = key_of(request)
+    if key is None:
+        return await signed_in(request)
+    found = await api_keys_of(request).check(key)
+    if found is None:
+        raise NotSignedIn(headers=_CHALLENGE)
+    return found
+
+
+Caller = Annotated[Session | ApiKey, Depends(caller)]
+
+
+def credential_of(request: Request) -> str:
+    """What `caller` looked at; a stream has it checked again from time to time."""
+    return key_of(request) or request.cookies.get(COOKIE, "")
+
+
+def key_of(request: Request) -> str | None:
+    """The API key of `Authorization: Bearer mx_live_…`; None if there is no such header."""
+    said = request.headers.get("authorization", "")
+    if said[: len(_BEARER)].lower() != _BEARER:
+        return None
+    key = said[len(_BEARER) :].strip()
+    return key if key.startswith(PREFIX) else None
 
 
 @dataclass(frozen=True)
@@ -71,20 +116,27 @@ class Allowed:
     """
 
     action: Action
+    is_counted: bool = True  # among the requests of the workspace
 
-    async def __call__(self, session: SignedIn) -> Acting:
-        """Raises NotSignedIn, NoWorkspace or NotAllowed."""
-        if session.workspace is None:
+    async def __call__(self, request: Request, by: Caller) -> Acting:
+        """Raises NotSignedIn, NoWorkspace, NotAllowed or TooManyRequests."""
+        if by.workspace is None:
             raise NoWorkspace
-        if not may(session.workspace.role, self.action):
+        if self.is_counted:
+            limits_of(request).acting(by.workspace.id)
+        if isinstance(by, ApiKey):
+            may_do, actor = key_may(by.scopes, self.action), Actor("api-key", by.id)
+        else:
+            may_do, actor = may(by.workspace.role, self.action), Actor("user", by.user_id)
+        if not may_do:
             raise NotAllowed
-        return Acting(session.workspace, Actor("user", session.user_id))
+        return Acting(by.workspace, actor)
 
 
 @cache
-def allowed(action: Action) -> Any:
+def allowed(action: Action, *, is_counted: bool = True) -> Any:
     """What a route depends on to be allowed this action; gives `Acting`."""
-    return Depends(Allowed(action))
+    return Depends(Allowed(action, is_counted))
 
 
 async def workspace_to_read(acting: Annotated[Acting, allowed(Action.READ)]) -> Workspace:

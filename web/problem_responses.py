@@ -26,6 +26,7 @@ from web.problems import (
     NotFound,
     Problem,
     ProblemDetails,
+    TooManyRequests,
     Unavailable,
     Unreadable,
     problems,
@@ -209,6 +210,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     components.update(details.pop("$defs", {}))
     components["ProblemDetails"] = details
     too_large, invalid = problems(BodyTooLarge)[413], problems(InvalidRequest)[422]
+    too_many = problems(TooManyRequests)[429]
     paths: dict[str, dict[str, dict[str, Any]]] = schema.get("paths", {})
     for path in paths.values():
         for operation in path.values():
@@ -217,4 +219,5 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 responses["422"] = invalid
             if "requestBody" in operation:
                 responses.setdefault("413", too_large)
+            responses.setdefault("429", too_many)
     return schema

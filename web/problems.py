@@ -107,6 +107,17 @@ class InvalidRequest(Problem):
     remedy = "Each entry of `errors` in the answer points at one place, and says what is wrong."
 
 
+class TooManyRequests(Problem):
+    """More requests than the table of `limits.py` allows."""
+
+    status, code, title = 429, "too-many-requests", "Too many requests"
+    meaning = (
+        "More came from this address, for this account or for this workspace than is allowed. "
+        "This one was not looked at; RateLimit-Policy says which limit it was."
+    )
+    remedy = "Try again after the seconds that the answer names in Retry-After."
+
+
 class Unavailable(Problem):
     """PostgreSQL does not answer, or too slowly; nothing was changed that we said we would."""
 

@@ -5,16 +5,27 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from accounts.api_keys import ApiKeys
 from accounts.passwords import Passwords
 from accounts.session import Sessions
 from accounts.vault import Vault
+from web.limits import Limits
 
 
-def furnish(app: FastAPI, *, control_engine: AsyncEngine, secret_key: str, public_url: str) -> None:
+def furnish(
+    app: FastAPI,
+    *,
+    control_engine: AsyncEngine,
+    secret_key: str,
+    public_url: str,
+    trusted_proxies: int,
+) -> None:
     """Give the application what its routes ask for."""
     app.state.control_engine = control_engine
     app.state.sessions = Sessions(control_engine, secret_key)
+    app.state.api_keys = ApiKeys(control_engine)
     app.state.passwords = Passwords()
+    app.state.limits = Limits(secret_key, trusted_proxies)
     app.state.public_url = public_url.rstrip("/")
     app.state.secure_cookies = public_url.startswith("https://")
 
@@ -22,6 +33,11 @@ def furnish(app: FastAPI, *, control_engine: AsyncEngine, secret_key: str, publi
 def sessions_of(request: Request) -> Sessions:
     """The process's session check."""
     return request.app.state.sessions
+
+
+def api_keys_of(request: Request) -> ApiKeys:
+    """The process's check of API keys."""
+    return request.app.state.api_keys
 
 
 def control_engine(request: Request) -> AsyncEngine:

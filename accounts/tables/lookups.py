@@ -1,6 +1,7 @@
 """Functions of the database that find what is not known by workspace yet; made by `migrations/`."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +26,11 @@ def credentials_by_email(email: str) -> TableValuedAlias:
     return func.control.credentials_by_email(email).table_valued(
         Column("user_id", Uuid), Column("password_hash", Text), Column("workspace_id", Uuid)
     )
+
+
+def replace_password_hash(user_id: UUID, known: str | None, new: str) -> Function[bool]:
+    """Whether the hash was still `known`, and is `new` now."""
+    return func.control.replace_password_hash(type_coerce(user_id, Uuid), known, new, type_=Boolean)
 
 
 def session_by_digest(digest: bytes) -> TableValuedAlias:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+from accounts.audit import Actor
 from api.live.messages import RETRY
 
 MOST_WAITING = 32  # messages; six seconds of changes, or five minutes of heartbeats
@@ -13,12 +14,12 @@ MOST_WAITING = 32  # messages; six seconds of changes, or five minutes of heartb
 class Client:
     """Gets every message in order, or is dropped: who misses one must start again."""
 
-    __slots__ = ("_is_closed", "_messages", "_waker", "cookie", "user_id", "workspace_id")
+    __slots__ = ("_is_closed", "_messages", "_waker", "credential", "watcher", "workspace_id")
 
-    def __init__(self, workspace_id: UUID, user_id: UUID, cookie: str) -> None:
+    def __init__(self, workspace_id: UUID, watcher: Actor, credential: str) -> None:
         self.workspace_id = workspace_id
-        self.user_id = user_id
-        self.cookie = cookie
+        self.watcher = watcher
+        self.credential = credential
         self._messages: deque[bytes] = deque()
         self._waker: asyncio.Future[None] | None = None
         self._is_closed = False

@@ -10,7 +10,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts.session import Session, Sessions, Workspace
+from accounts.api_keys import PREFIX, ApiKeys
+from accounts.audit import Actor
+from accounts.session import Sessions, Workspace
 from api.live.client import Client
 from api.live.feed import Feed
 from api.live.listener import Listener
@@ -21,7 +23,7 @@ HEARTBEAT_SECONDS = 10.0
 SESSION_CHECK_SECONDS = 20.0
 MOST_LOOKS_A_SECOND = 50  # feeds that read again though nobody told of a change
 MOST_STREAMS = 5_000
-MOST_STREAMS_OF_A_USER = 200
+MOST_STREAMS_OF_A_USER = 200  # or of an API key
 log = structlog.get_logger(__name__)
 
 
@@ -38,11 +40,13 @@ class Hub:
         reader: AsyncEngine,
         listen_dsn: str,
         sessions: Sessions,
+        api_keys: ApiKeys,
     ) -> None:
         self._reader = reader
         self._sessions = sessions
+        self._api_keys = api_keys
         self._feeds: dict[UUID, Feed] = {}
-        self._of_user: Counter[UUID] = Counter()
+        self._of_watcher: Counter[Actor] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self.listener = Listener(
             listen_dsn,
@@ -54,7 +58,7 @@ class Hub:
     @property
     def streams(self) -> int:
         """How many are open."""
-        return self._of_user.total()
+        return self._of_watcher.total()
 
     async def __aenter__(self) -> Self:
         self.listener.start()
@@ -78,22 +82,22 @@ class Hub:
         await self.listener.stop()
 
     async def join(
-        self, session: Session, workspace: Workspace, cookie: str, last_event_id: str | None
+        self, watcher: Actor, workspace: Workspace, credential: str, last_event_id: str | None
     ) -> Client:
-        """A new watcher of the session's workspace; the caller must `leave` with it.
+        """A new stream of the workspace for a user or a key; the caller must `leave` with it.
 
         Raises Full.
         """
         if self.streams >= MOST_STREAMS:
             raise Full
-        if self._of_user[session.user_id] >= MOST_STREAMS_OF_A_USER:
+        if self._of_watcher[watcher] >= MOST_STREAMS_OF_A_USER:
             raise Full
-        client = Client(workspace.id, session.user_id, cookie)
+        client = Client(workspace.id, watcher, credential)
         feed = self._feeds.get(workspace.id)
         if feed is None:
             feed = self._feeds[workspace.id] = Feed(self._reader, workspace.id, workspace.zone)
         feed.zone = workspace.zone
-        self._of_user[session.user_id] += 1
+        self._of_watcher[watcher] += 1
         feed.joining += 1
         try:
             await feed.join(client, read(last_event_id))
@@ -107,9 +111,9 @@ class Hub:
     def leave(self, client: Client) -> None:
         """The watcher is gone; with the last one of a workspace, its feed."""
         client.close()
-        self._of_user[client.user_id] -= 1
-        if self._of_user[client.user_id] <= 0:
-            del self._of_user[client.user_id]
+        self._of_watcher[client.watcher] -= 1
+        if self._of_watcher[client.watcher] <= 0:
+            del self._of_watcher[client.watcher]
         feed = self._feeds.get(client.workspace_id)
         if feed is None:
             return
@@ -154,15 +158,16 @@ class Hub:
         while True:
             await asyncio.sleep(SESSION_CHECK_SECONDS)
             watched = [client for feed in self._feeds.values() for client in feed.clients]
-            by_cookie: dict[str, list[Client]] = {}
+            by_credential: dict[str, list[Client]] = {}
             for client in watched:
-                by_cookie.setdefault(client.cookie, []).append(client)
-            for cookie, clients in by_cookie.items():
-                await self._check_session(cookie, clients)
+                by_credential.setdefault(client.credential, []).append(client)
+            for credential, clients in by_credential.items():
+                await self._check_session(credential, clients)
 
-    async def _check_session(self, cookie: str, clients: list[Client]) -> None:
+    async def _check_session(self, credential: str, clients: list[Client]) -> None:
+        known = self._api_keys if credential.startswith(PREFIX) else self._sessions
         try:
-            session = await self._sessions.check(cookie)
+            session = await known.check(credential)
         except Exception as error:
             # Who cannot be checked is not let stay: it comes back when it can be.
             log.warning("Session not checked", marker="[LIVE]", error=repr(error))

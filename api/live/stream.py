@@ -7,7 +7,8 @@ from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
-from accounts.session import Session, Workspace
+from accounts.audit import Actor
+from accounts.session import Workspace
 from api.live.abort import abort
 from api.live.client import Client
 from api.live.hub import Full, Hub
@@ -37,18 +38,18 @@ class LiveStream(EventSourceResponse):
     def __init__(
         self,
         hub: Hub,
-        session: Session,
+        watcher: Actor,
         workspace: Workspace,
-        cookie: str,
+        credential: str,
         last_event_id: str | None,
     ) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             _nothing(), ping=0, sep="\n", send_timeout=SEND_TIMEOUT_SECONDS
         )
         self._hub = hub
-        self._session = session
+        self._watcher = watcher
         self._workspace = workspace
-        self._cookie = cookie
+        self._credential = credential
         self._last_event_id = last_event_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +67,7 @@ class LiveStream(EventSourceResponse):
     async def _join(self) -> Client:
         try:
             return await self._hub.join(
-                self._session, self._workspace, self._cookie, self._last_event_id
+                self._watcher, self._workspace, self._credential, self._last_event_id
             )
         except Full:
             raise TooManyStreams(headers={"retry-after": "10"}) from None

@@ -1,43 +1,22 @@
 """`/auth/*`: sign up, sign in, sign out, and who is signed in."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import transaction
-from accounts.errors import EmailTaken, HashingBusy
-from accounts.session import COOKIE, LIFETIME, Session
+from accounts.errors import Breached, EmailTaken, HashingBusy
+from accounts.session import COOKIE
 from accounts.users import Member, authenticate, register
-from accounts.workspaces import workspaces_of
-from api.shapes.auth import Credentials, CurrentWorkspace, Me, NewUser, User, WorkspaceChoice
+from api.me import EXAMPLE, me_of
+from api.session_cookie import give, take_back
+from api.shapes.auth import Credentials, Me, NewUser
+from web.agents import agent_of
 from web.callers import NotSignedIn, SignedIn
-from web.problems import Problem, Unavailable, problems
+from web.limits import Entrance, limits_of
+from web.problems import InvalidRequest, Problem, Unavailable, problems
 from web.state import Control, Hasher, sessions_of
 
 router = APIRouter(prefix="/auth", tags=["Accounts"])
-
-_WORKSPACE = {
-    "id": "0b6f5c9e-6f0e-4c1e-9b1c-1f6f2a0f7c11",
-    "name": "Defang Labs",
-    "is_demo": True,
-    "role": "owner",
-}
-_ME = {
-    "user": {
-        "id": "5e0c0f4e-2f6a-4f5e-8a73-2d3f3f0a9d10",
-        "email": "owner@defanglabs.com",
-        "name": "Demo Owner",
-    },
-    "workspace": {
-        **_WORKSPACE,
-        "currency": "USD",
-        "zone": "America/New_York",
-        "week_start": "monday",
-    },
-    "workspaces": [_WORKSPACE],
-}
-_EXAMPLE: dict[str, Any] = {"content": {"application/json": {"example": _ME}}}
 
 
 class EmailHasAccount(Problem):
@@ -46,6 +25,17 @@ class EmailHasAccount(Problem):
     status, code, title = 409, "email-has-account", "This e-mail has an account already"
     meaning = "Somebody, most likely you, has made an account with this e-mail before."
     remedy = "Sign in instead, or use another e-mail."
+
+
+class PasswordBreached(Problem):
+    """A password that anybody who wants to get in tries first."""
+
+    status, code, title = 422, "password-breached", "Everybody tries this password"
+    meaning = (
+        "The password is one of the most common ones, which are tried first by whoever wants to "
+        "get in; or it is the account's e-mail, or our name."
+    )
+    remedy = "Choose another one. A long sentence is easy to remember and hard to guess."
 
 
 class WrongCredentials(Problem):
@@ -70,7 +60,11 @@ class Busy(Problem):
     "/register",
     operation_id="register",
     status_code=201,
-    responses={201: _EXAMPLE, **problems(EmailHasAccount, Busy, Unavailable)},
+    dependencies=[Entrance],
+    responses={
+        201: EXAMPLE,
+        **problems(EmailHasAccount, PasswordBreached, InvalidRequest, Busy, Unavailable),
+    },
 )
 async def sign_up(
     new: NewUser, request: Request, response: Response, control: Control, hasher: Hasher
@@ -87,6 +81,8 @@ async def sign_up(
         )
     except EmailTaken:
         raise EmailHasAccount("Sign in instead, or use another e-mail.") from None
+    except Breached:
+        raise PasswordBreached from None
     except HashingBusy:
         raise Busy(headers={"retry-after": "5"}) from None
     return await _start_session(request, response, control, member)
@@ -95,16 +91,19 @@ async def sign_up(
 @router.post(
     "/login",
     operation_id="login",
-    responses={200: _EXAMPLE, **problems(WrongCredentials, Busy, Unavailable)},
+    dependencies=[Entrance],
+    responses={200: EXAMPLE, **problems(WrongCredentials, Busy, Unavailable)},
 )
 async def sign_in(
     who: Credentials, request: Request, response: Response, control: Control, hasher: Hasher
 ) -> Me:
     """A new session; one that this browser held before is ended."""
-    try:
-        member = await authenticate(control, hasher, email=who.email, password=who.password)
-    except HashingBusy:
-        raise Busy(headers={"retry-after": "5"}) from None
+    with limits_of(request).guessing(request.scope, who.email) as guess:
+        try:
+            member = await authenticate(control, hasher, email=who.email, password=who.password)
+        except HashingBusy:
+            raise Busy(headers={"retry-after": "5"}) from None
+        guess.was_wrong = member is None
     if member is None:
         raise WrongCredentials
     return await _start_session(request, response, control, member)
@@ -114,19 +113,16 @@ async def sign_in(
 async def sign_out(request: Request, response: Response) -> None:
     """The session is over everywhere within a second; without one, nothing happens."""
     await _end_current(request)
-    response.delete_cookie(
-        COOKIE, httponly=True, secure=request.app.state.secure_cookies, samesite="lax"
-    )
-    response.headers["cache-control"] = "no-store"
+    take_back(request, response)
 
 
 @router.get(
-    "/me", operation_id="readMe", responses={200: _EXAMPLE, **problems(NotSignedIn, Unavailable)}
+    "/me", operation_id="readMe", responses={200: EXAMPLE, **problems(NotSignedIn, Unavailable)}
 )
 async def read_me(session: SignedIn, response: Response, control: Control) -> Me:
     """Who is signed in, where they act, and where else they could."""
     response.headers["cache-control"] = "no-store"
-    return await _me(control, session)
+    return await me_of(control, session)
 
 
 async def _start_session(
@@ -135,35 +131,15 @@ async def _start_session(
     await _end_current(request)
     sessions = sessions_of(request)
     async with transaction(control, user_id=member.user_id) as db:
-        cookie = await sessions.open(db, member.user_id, member.workspace_id)
+        cookie = await sessions.open(db, member.user_id, member.workspace_id, agent_of(request))
     session = await sessions.check(cookie)
     if session is None:  # ended between these lines
         raise NotSignedIn
-    response.set_cookie(
-        COOKIE,
-        cookie,
-        max_age=int(LIFETIME.total_seconds()),
-        httponly=True,
-        secure=request.app.state.secure_cookies,
-        samesite="lax",
-    )
-    response.headers["cache-control"] = "no-store"
-    return await _me(control, session)
+    give(request, response, cookie)
+    return await me_of(control, session)
 
 
 async def _end_current(request: Request) -> None:
     sessions = sessions_of(request)
     if current := await sessions.check(request.cookies.get(COOKIE)):
-        await sessions.end(current)
-
-
-async def _me(control: AsyncEngine, session: Session) -> Me:
-    own = session.workspace
-    return Me(
-        user=User(id=session.user_id, email=session.email, name=session.name),
-        workspace=CurrentWorkspace.model_validate(own, from_attributes=True) if own else None,
-        workspaces=[
-            WorkspaceChoice.model_validate(each, from_attributes=True)
-            for each in await workspaces_of(control, session)
-        ],
-    )
+        await sessions.end(current.user_id, current.id)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 
-from accounts.session import COOKIE
+from accounts.permissions import Action
 from api.live.stream import LiveStream, TooManyStreams
 from api.shapes.live import LiveEvent
-from web.callers import InWorkspace, NotAllowed, NotSignedIn, NoWorkspace, SignedIn
+from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed, credential_of
 from web.problems import Unavailable, problems
 
 router = APIRouter(tags=["Live"])
@@ -44,8 +44,7 @@ data: {{"position":"{_POSITION}","at":"2026-11-20T12:41:08Z","today":[{{"provide
 )
 async def stream_live(
     request: Request,
-    session: SignedIn,
-    workspace: InWorkspace,
+    by: Annotated[Acting, allowed(Action.READ, is_counted=False)],
     header: Annotated[str | None, Header(alias="last-event-id")] = None,
     query: Annotated[
         str | None,
@@ -60,7 +59,9 @@ async def stream_live(
 
     A client at the current position gets nothing at first; one that is behind, or unknown, a
     `snapshot`; one that is ahead a `reset`, then a `snapshot`. After `change`, fetch again what is
-    shown of the dates named. The stream ends when the session does, or the client is too slow.
+    shown of the dates named. The stream ends when the session or the API key does, or the client
+    is too slow.
     """
-    cookie = request.cookies.get(COOKIE, "")
-    return LiveStream(request.app.state.hub, session, workspace, cookie, header or query)
+    return LiveStream(
+        request.app.state.hub, by.actor, by.workspace, credential_of(request), header or query
+    )

@@ -1,14 +1,22 @@
 """What sessions, passwords and API keys look like on the wire."""
 
-from datetime import datetime
-from enum import StrEnum
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from accounts.passwords import LONGEST, SHORTEST
+from accounts.permissions import Scope
 from api.shapes.auth import Name
+
+_LONGEST_LIFE = timedelta(days=3_660)
+
+
+def _ahead(instant: datetime) -> datetime:
+    if not timedelta(0) < instant - datetime.now(UTC) < _LONGEST_LIFE:
+        raise ValueError("must lie ahead, ten years at most")
+    return instant
 
 
 class NameChange(BaseModel):
@@ -46,19 +54,12 @@ class SessionList(BaseModel):
     sessions: list[OwnSession]
 
 
-class Scope(StrEnum):
-    """What an API key may do."""
-
-    READ = "read"
-    CONNECTIONS = "connections"
-
-
 class NewApiKey(BaseModel):
     """A key to be made."""
 
     name: Name = Field(examples=["Looker"])
     scopes: set[Scope] = Field(min_length=1)
-    expires_at: datetime | None = None
+    expires_at: Annotated[AwareDatetime, AfterValidator(_ahead)] | None = None
 
 
 class WorkspaceApiKey(BaseModel):

@@ -92,7 +92,7 @@ async def test_an_ended_session_is_unknown_here_at_once_and_elsewhere_within_a_s
     session = await here.check(cookie)
     assert session is not None
     assert await elsewhere.check(cookie) is not None
-    await here.end(session)
+    await here.end(session.user_id, session.id)
     assert await here.check(cookie) is None
     await asyncio.sleep(1.0)
     assert await elsewhere.check(cookie) is None
@@ -119,7 +119,7 @@ async def test_a_check_under_way_does_not_bring_an_ended_session_back(
     monkeypatch.setattr(at, "_load", slow)
     under_way = asyncio.create_task(at.check(cookie))
     await loaded.wait()
-    await at.end(session)
+    await at.end(session.user_id, session.id)
     go_on.set()
     assert await under_way is None
     assert await at.check(cookie) is None

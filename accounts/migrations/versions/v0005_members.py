@@ -78,6 +78,7 @@ grant select (agent), update (expires_at) on control.sessions to metricx_control
 """
 
 LOOKUP_GRANTS = (
+    "grant update (password_hash) on control.users to metricx_lookup",
     """
     grant select (workspace_id, invitation_id, token_digest, email, role, invited_by, expires_at,
         accepted_at, revoked_at) on control.invitations to metricx_lookup
@@ -89,6 +90,18 @@ LOOKUP_GRANTS = (
 )
 
 FUNCTIONS = (
+    # Compared and replaced in one: a hash made of an older password never comes back.
+    """
+    create function control.replace_password_hash(p_user_id uuid, p_known text, p_new text)
+    returns boolean
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+        with replaced as (
+            update control.users u set password_hash = p_new
+            where u.user_id = p_user_id and u.password_hash = p_known returning 1
+        )
+        select exists (select from replaced)
+    $$
+    """,
     """
     create function control.invitation_by_digest(p_digest bytea)
     returns table (workspace_id uuid, invitation_id uuid, workspace_name text, role text,
@@ -121,7 +134,11 @@ FUNCTIONS = (
     """,
 )
 
-SIGNATURES = ("invitation_by_digest(bytea)", "api_key_by_digest(bytea)")
+SIGNATURES = (
+    "replace_password_hash(uuid, text, text)",
+    "invitation_by_digest(bytea)",
+    "api_key_by_digest(bytea)",
+)
 
 
 def upgrade() -> None:

@@ -85,7 +85,7 @@ async def test_a_slow_watcher_is_dropped_and_others_are_not(
         await stream.next()
         hub = api.app.state.hub
         [feed] = hub._feeds.values()
-        slow = Client(workspace, next(iter(feed.clients)).user_id, "")
+        slow = Client(workspace, next(iter(feed.clients)).watcher, "")
         await feed.join(slow, None)
         for _ in range(5):
             feed.send(b"event: change\nid: x\ndata: {}\n\n")
