@@ -36,17 +36,16 @@ class MovingWindow:
 
     def add(self, key: str) -> None:
         """Count a hit, whether there is room or not."""
-        now = self._clock()
-        self._hits.setdefault(key, deque(maxlen=self.limit.most)).append(now)
+        self._hits.setdefault(key, deque(maxlen=self.limit.most)).append(self._clock())
         self._hits.move_to_end(key)
-        self._drop_oldest(now)
 
     def left(self, key: str) -> int:
         """How many more hits there is room for."""
+        over = self._clock() - self.limit.seconds
+        self._drop_two(over)
         hits = self._hits.get(key)
         if hits is None:
             return self.limit.most
-        over = self._clock() - self.limit.seconds
         while hits and hits[0] <= over:
             hits.popleft()
         return self.limit.most - len(hits)
@@ -56,10 +55,10 @@ class MovingWindow:
         hits = self._hits.get(key)
         return max(0.0, hits[0] + self.limit.seconds - self._clock()) if hits else 0.0
 
-    def _drop_oldest(self, now: float) -> None:
-        """Two keys at most at each hit, which is faster than keys are made."""
-        for _ in range(2):
+    def _drop_two(self, over: float) -> None:
+        """Keys whose last hit is over; two each time, which is faster than keys are made."""
+        for _ in range(min(2, len(self._hits))):
             key, hits = next(iter(self._hits.items()))
-            if hits and hits[-1] > now - self.limit.seconds:
+            if hits and hits[-1] > over:
                 return
             del self._hits[key]
