@@ -3,8 +3,11 @@
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from argon2 import Type
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from accounts.errors import HashingBusy
 from accounts.passwords import Passwords
@@ -69,3 +72,26 @@ def test_a_closed_hasher_has_no_threads() -> None:
     assert isinstance(one._threads, ThreadPoolExecutor)
     with pytest.raises(RuntimeError):
         one._threads.submit(int)
+
+
+async def test_a_hash_is_argon2id_of_one_pass_over_46_mib(passwords: Passwords) -> None:
+    """ASVS 5.0, appendix C: t=1, m=46 MiB, p=1, with 16 bytes of salt and 32 of hash (S3)."""
+    _, kind, version, costs, salt, digest = (await passwords.hash("x" * 12)).split("$")
+    assert (kind, version, costs) == ("argon2id", "v=19", "m=47104,t=1,p=1")
+    assert (len(salt), len(digest)) == (22, 43)  # in base64
+
+
+@pytest.mark.parametrize(
+    ("costs", "is_outdated"),
+    [
+        ({"time_cost": 1, "memory_cost": 46 * 1024, "parallelism": 1}, False),
+        ({"time_cost": 1, "memory_cost": 19 * 1024, "parallelism": 1}, True),
+        ({"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}, True),
+        ({"time_cost": 1, "memory_cost": 46 * 1024, "parallelism": 1, "type": Type.I}, True),
+    ],
+)
+def test_a_hash_of_other_costs_is_outdated(
+    passwords: Passwords, costs: dict[str, Any], is_outdated: bool
+) -> None:
+    """Whatever it was made with, it still tells right from wrong."""
+    assert passwords.is_outdated(Argon2Hasher(**costs).hash("x" * 12)) == is_outdated

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.permissions import Action, Role, may, may_give
+from accounts.permissions import SCOPES, Action, Role, Scope, key_may, may, may_give
 
 EXPECTED = {
     Action.READ: "owner admin viewer",
@@ -29,3 +29,20 @@ def test_owners_alone_touch_owners() -> None:
         *((Role.OWNER, role) for role in Role),
         *((Role.ADMIN, role) for role in below),
     }
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_key_may_what_its_scopes_say(action: Action) -> None:
+    """Worked out by hand: none manages members, settings or keys, or reads the log."""
+    expected = {
+        Action.READ: {Scope.READ, Scope.CONNECTIONS},
+        Action.MANAGE_CONNECTIONS: {Scope.CONNECTIONS},
+    }
+    assert {scope for scope in Scope if key_may([scope], action)} == expected.get(action, set())
+    assert key_may(Scope, action) == (action in expected)
+    assert not key_may([], action)
+
+
+def test_every_scope_has_its_line() -> None:
+    """A scope that the table does not name would be an error at its first request."""
+    assert set(SCOPES) == set(Scope)

@@ -7,17 +7,17 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import transaction
-from accounts.errors import EmailTaken
+from accounts.errors import Breached, EmailTaken
 from accounts.passwords import Passwords
 from accounts.tables.linked import connections
 from accounts.tables.people import memberships, users, workspaces
-from accounts.users import authenticate, normalised, register
-
-PASSWORD = "correct horse battery"
-
-
-def new_email() -> str:
-    return f"{uuid4().hex}@example.com"
+from accounts.users import (
+    authenticate,
+    normalised,
+    register,
+    rename,
+)
+from tests.accounts.people import PASSWORD, new_email, stored_hash
 
 
 async def test_who_registers_owns_a_workspace_with_nothing_connected(
@@ -110,6 +110,30 @@ async def test_a_password_is_stored_as_argon2id_of_46_mib(
         hashes = (await db.scalars(query)).all()
     assert all(stored.startswith("$argon2id$v=19$m=47104,t=1,p=1$") for stored in hashes)
     assert len(set(hashes)) == 2
+
+
+async def test_a_password_that_everybody_tries_registers_nobody(
+    control: AsyncEngine, auditor: AsyncEngine, passwords: Passwords
+) -> None:
+    """Nothing is written."""
+    email = new_email()
+    for password in ("password1", email.partition("@")[0]):
+        with pytest.raises(Breached):
+            await register(control, passwords, email=email, password=password)
+    assert await stored_hash(auditor, email) is None
+
+
+async def test_a_name_is_changed_for_oneself_alone(
+    control: AsyncEngine, auditor: AsyncEngine, passwords: Passwords
+) -> None:
+    """Row level security would hold even without the WHERE."""
+    mine = await register(control, passwords, email=new_email(), password=PASSWORD)
+    theirs = await register(control, passwords, email=new_email(), password=PASSWORD, name="Grace")
+    await rename(control, mine.user_id, "Ada King")
+    async with auditor.connect() as db:
+        rows = await db.execute(select(users.c.user_id, users.c.name))
+        names = {row.user_id: row.name for row in rows}
+    assert (names[mine.user_id], names[theirs.user_id]) == ("Ada King", "Grace")
 
 
 @pytest.mark.parametrize(
