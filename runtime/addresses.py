@@ -1,5 +1,6 @@
 """Where a running installation is: its URL, and `addresses.json`, by which status finds it."""
 
+import json
 from pathlib import Path
 from typing import TypedDict
 
@@ -22,6 +23,14 @@ class Addresses(TypedDict):
 def file_in(data: Path) -> Path:
     """The file that says them, while a supervisor holds the data directory."""
     return data / "addresses.json"
+
+
+def known_in(data: Path) -> Addresses | None:
+    """What the supervisor that holds the data directory has written there; None without one."""
+    try:
+        return json.loads(file_in(data).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def at(settings: Settings, known: Addresses) -> Settings:

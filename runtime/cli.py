@@ -29,6 +29,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+keys = typer.Typer(
+    name="keys", help="The master keys that seal access tokens.", no_args_is_help=True
+)
+app.add_typer(keys)
+
 
 @app.command()
 def demo(
@@ -132,6 +137,30 @@ def swap() -> None:
     with _one_line():
         owner = _read().dsn("owner")
     _run(swap_when_level(owner))
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new master key for METRICX_TOKEN_ENCRYPTION_KEY."""
+    from runtime.keys import new
+
+    print(new())
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Bring all data keys under one master key, while everything runs."""
+    from runtime.keys import rotate
+
+    _run(rotate(_read(), console()))
+
+
+@keys.command("status")
+def show_keys() -> None:
+    """Say what lies under each master key. Exit code 1 if the key ring lacks one of them."""
+    from runtime.keys import status
+
+    sys.exit(_run(status(_read(), console())))
 
 
 @app.command(hidden=True)

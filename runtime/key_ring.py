@@ -45,6 +45,13 @@ class KeptRing:
         """The ring as it is now."""
         return self._read() or self._made()
 
+    def as_it_is(self) -> KeyRing:
+        """The same, for who holds the lock."""
+        if (ring := self._read()) is None:
+            ring = KeyRing([MasterKey.new()])
+            self.keep(ring)
+        return ring
+
     @contextmanager
     def locked(self) -> Generator[None]:
         """Nobody else makes or rotates keys meanwhile. The kernel frees a dead one's lock."""
@@ -61,9 +68,7 @@ class KeptRing:
 
     def _made(self) -> KeyRing:
         with self.locked():
-            if self._read() is None:
-                self.keep(KeyRing([MasterKey.new()]))
-        return self()
+            return self.as_it_is()
 
     def _read(self) -> KeyRing | None:
         try:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from accounts.database import engine
-from runtime.addresses import Addresses, at, file_in
+from runtime.addresses import at, known_in
 from runtime.errors import NotConfigured
 from runtime.positions import Reach
 from runtime.progress import look
@@ -22,7 +22,7 @@ async def status(settings: Settings, console: Console) -> int:
     """Print what is known; 0 if all is well, else 1."""
     data = settings.data_dir.absolute()
     running = _running(data)
-    known: Addresses | None = _read(file_in(data)) if running else None
+    known = known_in(data) if running else None
     settings = at(settings, known) if known else settings
     well = _processes(running, data, console)
     well = await _readiness(settings, console) and well
