@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -77,29 +77,40 @@ async def enqueue(
         ]
     )
     old, new = poll_work.c, rows.excluded
-    leased = old.lease_id.is_not(None)
-    waits = (old.state == "due") & ~leased
     armed = rows.on_conflict_do_update(
         index_elements=["workspace_id", "connection_id", "piece"],
         set_={
-            "state": "due",
+            **_armed(new.due_at),
             "kind": new.kind,
             "reason": new.reason,
             "day_from": new.day_from,
             "day_to": new.day_to,
-            "due_at": case(
-                (leased, old.due_at),
-                (waits, func.least(old.due_at, new.due_at)),
-                else_=new.due_at,
-            ),
-            "again_at": case((leased, func.least(old.again_at, new.due_at))),
             "priority": case(
-                (waits, func.greatest(old.priority, new.priority)), else_=new.priority
+                (_WAITS, func.greatest(old.priority, new.priority)), else_=new.priority
             ),
         },
     )
     async with transaction(control, workspace_id=workspace_id) as db:
         await db.execute(armed)
+
+
+async def arm(
+    db: AsyncConnection,
+    connection_id: UUID,
+    reasons: Collection[str],
+    *,
+    but: Collection[str] = (),
+) -> None:
+    """Its known pieces of these reasons are due now, as by `enqueue`, save those in `but`."""
+    await db.execute(
+        update(poll_work)
+        .where(
+            poll_work.c.connection_id == connection_id,
+            poll_work.c.reason.in_(sorted(reasons)),
+            poll_work.c.piece.not_in(sorted(but)),
+        )
+        .values(_armed(func.now()))
+    )
 
 
 async def pieces_of(db: AsyncConnection, connection_id: UUID) -> list[PieceState]:
@@ -122,3 +133,19 @@ async def forget(
                 poll_work.c.lease_id.is_(None),
             )
         )
+
+
+_LEASED = poll_work.c.lease_id.is_not(None)
+_WAITS = (poll_work.c.state == "due") & ~_LEASED
+
+
+def _armed(due_at: ColumnElement[datetime]) -> dict[str, Any]:
+    """What becomes of a known piece that is asked for at this time."""
+    old = poll_work.c
+    return {
+        "state": "due",
+        "due_at": case(
+            (_LEASED, old.due_at), (_WAITS, func.least(old.due_at, due_at)), else_=due_at
+        ),
+        "again_at": case((_LEASED, func.least(old.again_at, due_at))),
+    }
