@@ -11,12 +11,13 @@ from fastapi.responses import RedirectResponse
 from accounts.database import engine
 from api.address_limit import AddressLimit
 from api.body_limit import BodyLimit
+from api.connections.polling import Polling
 from api.csrf import CrossSiteGuard
 from api.description import describe
 from api.headers import SecurityHeaders
 from api.live.hub import Hub
 from api.pages import Pages
-from api.routes import api_keys, auth, dashboard, health, live, sessions
+from api.routes import api_keys, auth, connections, dashboard, health, live, sessions
 from api.routes import problems as problem_pages
 from web.problem_responses import install
 from web.state import furnish
@@ -41,6 +42,7 @@ def create_app(
     control_dsn: str,
     secret_key: str,
     public_url: str,
+    polling: Polling,
     trusted_proxies: int = 0,
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
@@ -72,6 +74,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.reader_engine = reader
+    app.state.polling = polling
     furnish(
         app,
         control_engine=control,
@@ -87,7 +90,7 @@ def create_app(
     )
     install(app)
     describe(app)
-    for part in (auth, sessions, api_keys, dashboard, live, health, problem_pages):
+    for part in (auth, sessions, api_keys, connections, dashboard, live, health, problem_pages):
         app.include_router(part.router)
     app.mount("/app", Pages(ui_dist), name="pages")
     app.add_api_route("/", _to_pages, methods=["GET"], include_in_schema=False)

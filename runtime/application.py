@@ -7,6 +7,9 @@ from fastapi import FastAPI
 
 from accounts.vault import RingSource, Vault
 from api.app import create_app
+from api.connections.polling import Pace, Polling
+from ingest.providers.registry import provider_names
+from ingest.schedule import DEMO, Policy
 
 
 def make_app(
@@ -19,8 +22,14 @@ def make_app(
     trusted_proxies: int = 0,
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
+    read_providers: Collection[str] = tuple(provider_names()),
+    configured_providers: Collection[str] = (),
 ) -> FastAPI:
-    """All routes of the process `api`. Nothing connects before its lifespan starts."""
+    """All routes of the process `api`. Nothing connects before its lifespan starts.
+
+    read_providers: whose figures pollers read. configured_providers: whose app is set up, so that
+    accounts can be connected.
+    """
     app = create_app(
         reader_dsn=reader_dsn,
         control_dsn=control_dsn,
@@ -29,6 +38,13 @@ def make_app(
         trusted_proxies=trusted_proxies,
         cors_origins=cors_origins,
         ui_dist=ui_dist,
+        polling=Polling(
+            frozenset(read_providers), frozenset(configured_providers), _pace(Policy()), _pace(DEMO)
+        ),
     )
     app.state.vault = Vault(key_ring)
     return app
+
+
+def _pace(policy: Policy) -> Pace:
+    return Pace(policy.today_every, policy.restate_days)

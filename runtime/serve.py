@@ -25,6 +25,7 @@ def serve(settings: Settings) -> None:
         trusted_proxies=settings.http.trusted_proxies,
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",
+        configured_providers=settings.configured_providers(),
     )
     uvicorn.run(
         app,

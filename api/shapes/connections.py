@@ -1,7 +1,7 @@
 """What connections look like on the wire: a card each, and what can be connected."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api.shapes.auth import Name
 
 ProviderName = Literal["meta", "google", "shopify"]
+PROVIDERS: tuple[ProviderName, ...] = get_args(ProviderName)
 CardState = Literal[
     "waiting",  # connected, nothing read yet
     "backfilling",

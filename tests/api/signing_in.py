@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -29,6 +30,7 @@ async def application(
     secret_key: str = SECRET,
     public_url: str = PUBLIC_URL,
     cors_origins: Collection[str] = (),
+    **more: Any,
 ) -> AsyncGenerator[FastAPI]:
     """A process of the API: two of them on one database are two processes to each other."""
     app = make_app(
@@ -38,6 +40,7 @@ async def application(
         key_ring=key_ring,
         public_url=public_url,
         cors_origins=cors_origins,
+        **more,
     )
     yield app
     app.state.passwords.close()
