@@ -116,9 +116,11 @@ async def test_what_changes_nothing_is_not_logged(
 
 async def test_a_new_name_is_kept_and_not_told_to_the_log(changing: Changing) -> None:
     """People write it: it may hold an e-mail. The same name again is no change."""
-    for _ in range(2):
-        after = await changing(lambda db, own: rename(db, own, ACTOR, "ada@example.com's"))
-    assert after.label == "ada@example.com's"
+    after = [
+        await changing(lambda db, own: rename(db, own, ACTOR, "ada@example.com's"))
+        for _ in range(2)
+    ]
+    assert [each.label for each in after] == ["ada@example.com's"] * 2
     assert await changing.log() == ["connection.renamed"]
 
 
