@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +37,7 @@ async def record(
     """
     line: Mapping[str, Any] = {
         "workspace_id": workspace_id,
+        "entry_id": uuid4(),
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "action": action,

@@ -6,6 +6,13 @@ AccountsError
 ├── WrongPassword    the password given as the present one is not; nothing was written
 ├── HashingBusy      too many passwords wait to be hashed; nothing was checked, try again
 ├── LeaseLost        a piece of poll work is no longer held by this lease; nothing was written
+├── NoSuchMember     nobody with this id is a member of the workspace; nothing was written
+├── LastOwner        the workspace would be left without an owner; nothing was written
+├── OwnersAlone      only an owner may make or touch an owner; nothing was written
+├── AlreadyMember    who is to join is a member; the invitation stays as it was
+├── NoSuchInvitation no invitation has this id or token; nothing was written
+├── InvitationOver   it was accepted, revoked, or has expired; nothing was written
+├── ForAnother       the invitation is bound to another e-mail; it stays as it was
 ├── DemoConflict     the demo's e-mail belongs to someone else; nothing was seeded
 └── VaultError       something cannot be sealed or opened
     ├── BadKeyRing        a text that is no key ring
@@ -38,6 +45,34 @@ class HashingBusy(AccountsError):
 
 class LeaseLost(AccountsError):
     """The piece was taken by someone else, or re-armed, since this lease was given."""
+
+
+class NoSuchMember(AccountsError):
+    """The workspace has no such member."""
+
+
+class LastOwner(AccountsError):
+    """Somebody must own a workspace: this is the only one who does."""
+
+
+class OwnersAlone(AccountsError):
+    """An admin who could make an owner would be one."""
+
+
+class AlreadyMember(AccountsError):
+    """They are a member of the workspace already."""
+
+
+class NoSuchInvitation(AccountsError):
+    """No invitation has this id in this workspace, or this token in any."""
+
+
+class InvitationOver(AccountsError):
+    """Accepted, revoked or expired: which of them is not said."""
+
+
+class ForAnother(AccountsError):
+    """Only the account with the invitation's e-mail may accept it."""
 
 
 class DemoConflict(AccountsError):

@@ -17,6 +17,7 @@ class Action(StrEnum):
     """Something a route does on behalf of a member; its value is how docs name it."""
 
     READ = "read figures, connections and members"
+    LEAVE = "leave the workspace"
     MANAGE_CONNECTIONS = "connect, pause and disconnect accounts"
     EDIT_WORKSPACE = "change name, time zone, currency and week start"
     MANAGE_MEMBERS = "invite, remove and give roles"
@@ -31,6 +32,7 @@ _OWNERS = frozenset({Role.OWNER})
 ALLOWED: Mapping[Action, frozenset[Role]] = MappingProxyType(
     {
         Action.READ: _ALL,
+        Action.LEAVE: _ALL,
         Action.MANAGE_CONNECTIONS: _ADMINS,
         Action.EDIT_WORKSPACE: _ADMINS,
         Action.MANAGE_MEMBERS: _ADMINS,

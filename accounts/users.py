@@ -15,11 +15,10 @@ from accounts.breached import is_breached
 from accounts.database import transaction
 from accounts.errors import Breached, EmailTaken, HashingBusy, WrongPassword
 from accounts.passwords import Passwords
-from accounts.permissions import Role
 from accounts.session import Session, Sessions
 from accounts.tables.lookups import credentials_by_email, replace_password_hash
 from accounts.tables.people import users
-from accounts.workspaces import add_member, add_workspace
+from accounts.workspaces import make_workspace
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +48,7 @@ async def register(
     password: str,
     name: str | None = None,
     workspace_name: str | None = None,
+    is_demo: bool = False,
 ) -> Member:
     """A new user with a workspace that they own and in which nothing is connected.
 
@@ -63,8 +63,8 @@ async def register(
     try:
         async with transaction(control, workspace_id=workspace_id, user_id=user_id) as db:
             await add_user(db, user_id, email, name, password_hash)
-            await add_workspace(db, workspace_id, workspace_name or f"{name}’s workspace")
-            await add_member(db, workspace_id, user_id, Role.OWNER)
+            called = workspace_name or f"{name}’s workspace"
+            await make_workspace(db, workspace_id, user_id, called, is_demo=is_demo)
     except IntegrityError as error:
         if "users_email_key" in str(error.orig):
             raise EmailTaken from None

@@ -6,6 +6,7 @@ from accounts.permissions import SCOPES, Action, Role, Scope, key_may, may, may_
 
 EXPECTED = {
     Action.READ: "owner admin viewer",
+    Action.LEAVE: "owner admin viewer",
     Action.MANAGE_CONNECTIONS: "owner admin",
     Action.EDIT_WORKSPACE: "owner admin",
     Action.MANAGE_MEMBERS: "owner admin",
