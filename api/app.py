@@ -17,7 +17,19 @@ from api.description import describe
 from api.headers import SecurityHeaders
 from api.live.hub import Hub
 from api.pages import Pages
-from api.routes import api_keys, auth, connections, dashboard, health, live, sessions
+from api.routes import (
+    api_keys,
+    audit,
+    auth,
+    connections,
+    dashboard,
+    health,
+    invitations,
+    live,
+    members,
+    sessions,
+    workspaces,
+)
 from api.routes import problems as problem_pages
 from web.problem_responses import install
 from web.state import furnish
@@ -46,6 +58,7 @@ def create_app(
     trusted_proxies: int = 0,
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
+    simulated: bool = False,
 ) -> FastAPI:
     """The API and the pages. Nothing connects before the lifespan starts."""
     reader = engine(
@@ -81,6 +94,7 @@ def create_app(
         secret_key=secret_key,
         public_url=public_url,
         trusted_proxies=trusted_proxies,
+        simulated=simulated,
     )
     app.state.hub = Hub(
         reader=reader,
@@ -90,7 +104,20 @@ def create_app(
     )
     install(app)
     describe(app)
-    for part in (auth, sessions, api_keys, connections, dashboard, live, health, problem_pages):
+    for part in (
+        auth,
+        sessions,
+        workspaces,
+        members,
+        invitations,
+        api_keys,
+        audit,
+        connections,
+        dashboard,
+        live,
+        health,
+        problem_pages,
+    ):
         app.include_router(part.router)
     app.mount("/app", Pages(ui_dist), name="pages")
     app.add_api_route("/", _to_pages, methods=["GET"], include_in_schema=False)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from accounts.session import COOKIE
 
-_PUBLIC = {"register", "login", "readHealth", "readReadiness"}
+_PUBLIC = {"register", "login", "previewInvitation", "readHealth", "readReadiness"}
 _COOKIE = {
     "type": "apiKey",
     "in": "cookie",

@@ -24,6 +24,7 @@ def make_app(
     ui_dist: Path | None = None,
     read_providers: Collection[str] = tuple(provider_names()),
     configured_providers: Collection[str] = (),
+    simulated: bool = False,
 ) -> FastAPI:
     """All routes of the process `api`. Nothing connects before its lifespan starts.
 
@@ -41,6 +42,7 @@ def make_app(
         polling=Polling(
             frozenset(read_providers), frozenset(configured_providers), _pace(Policy()), _pace(DEMO)
         ),
+        simulated=simulated,
     )
     app.state.vault = Vault(key_ring)
     return app

@@ -26,6 +26,7 @@ def serve(settings: Settings) -> None:
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",
         configured_providers=settings.configured_providers(),
+        simulated=settings.simulated,
     )
     uvicorn.run(
         app,

@@ -19,6 +19,7 @@ def furnish(
     secret_key: str,
     public_url: str,
     trusted_proxies: int,
+    simulated: bool,
 ) -> None:
     """Give the application what its routes ask for."""
     app.state.control_engine = control_engine
@@ -27,6 +28,7 @@ def furnish(
     app.state.passwords = Passwords()
     app.state.limits = Limits(secret_key, trusted_proxies)
     app.state.public_url = public_url.rstrip("/")
+    app.state.simulated = simulated
     app.state.secure_cookies = public_url.startswith("https://")
 
 
@@ -55,5 +57,11 @@ def vault_of(request: Request) -> Vault:
     return request.app.state.vault
 
 
+def simulated(request: Request) -> bool:
+    """Whether the platforms are stand-ins: each workspace that is made is then a demo's."""
+    return request.app.state.simulated
+
+
 Control = Annotated[AsyncEngine, Depends(control_engine)]
 Hasher = Annotated[Passwords, Depends(passwords)]
+Simulated = Annotated[bool, Depends(simulated)]

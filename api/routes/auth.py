@@ -14,7 +14,7 @@ from web.agents import agent_of
 from web.callers import NotSignedIn, SignedIn
 from web.limits import Entrance, limits_of
 from web.problems import InvalidRequest, Problem, Unavailable, problems
-from web.state import Control, Hasher, sessions_of
+from web.state import Control, Hasher, Simulated, sessions_of
 
 router = APIRouter(prefix="/auth", tags=["Accounts"])
 
@@ -67,7 +67,12 @@ class Busy(Problem):
     },
 )
 async def sign_up(
-    new: NewUser, request: Request, response: Response, control: Control, hasher: Hasher
+    new: NewUser,
+    request: Request,
+    response: Response,
+    control: Control,
+    hasher: Hasher,
+    simulated: Simulated,
 ) -> Me:
     """A new user, signed in, who owns a new workspace with nothing connected."""
     try:
@@ -78,6 +83,7 @@ async def sign_up(
             password=new.password,
             name=new.name,
             workspace_name=new.workspace_name,
+            is_demo=simulated,
         )
     except EmailTaken:
         raise EmailHasAccount("Sign in instead, or use another e-mail.") from None
