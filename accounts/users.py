@@ -57,7 +57,7 @@ async def register(
     """
     if is_breached(password, email):
         raise Breached
-    name = name or _name_from(email)
+    name = name or name_from(email)
     user_id, workspace_id = uuid4(), uuid4()
     password_hash = await passwords.hash(password)
     try:
@@ -150,7 +150,7 @@ async def _hash_anew(
     log.info("Hashed a password anew", marker="[AUTH]", user_id=str(user_id))
 
 
-def _name_from(email: str) -> str:
+def name_from(email: str) -> str:
     """A first guess at a name: "ada.lovelace@…" is Ada Lovelace."""
     words = re.split(r"[._+-]+", email.partition("@")[0])
     return " ".join(word.capitalize() for word in words if word)[:80] or email[:80]

@@ -48,6 +48,7 @@ sessions = Table(
     until("expires_at"),
     since("last_used_at"),  # to five minutes
     instant("revoked_at"),
+    value("is_clerk", Boolean, "false"),  # opened by Clerk's token, not by a cookie of ours
 )
 
 invitations = Table(

@@ -1,4 +1,4 @@
-"""A stand-in for Clerk, on a real socket where that matters, and tokens signed with keys of the tests' own."""
+"""A stand-in for Clerk, on a real socket where that matters, and tokens by keys of our own."""
 
 import asyncio
 import json
