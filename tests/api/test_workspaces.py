@@ -11,7 +11,7 @@ from accounts.permissions import Role
 from runtime.application import make_app
 from tests.accounts.people import joined, logged
 from tests.api.people import code, signed_in, stranger, team
-from tests.api.signing_in import PUBLIC_URL, SECRET, application, client, new_user
+from tests.api.signing_in import PUBLIC_URL, SECRET, application, client, key_ring, new_user
 from tests.servers.databases import Database
 
 
@@ -138,6 +138,7 @@ async def test_where_platforms_are_stand_ins_every_workspace_is_demo_data(
         reader_dsn=module_database.reader,
         control_dsn=module_database.control,
         secret_key=SECRET,
+        key_ring=key_ring,
         public_url=PUBLIC_URL,
         simulated=simulated,
     )

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ class ApiProcess:
 
 
 @contextmanager
-def api_process(database: Database, data: Path, **settings: str) -> Iterator[ApiProcess]:
+def api_process(database: Database, data: Path, **settings: str) -> Generator[ApiProcess]:
     """Started and answering; killed at the end. `settings` by their path, `.` as `__`."""
     port = free_port()
     environment = {

@@ -26,6 +26,11 @@ __all__ = ["world"]
 MINUTE = timedelta(minutes=1)
 
 
+_CONNECTIONS_LINES = (
+    select(audit_log).where(audit_log.c.action.startswith("connection.")).order_by(audit_log.c.at)
+)
+
+
 @pytest.fixture
 async def app(module_database: Database) -> AsyncIterator[FastAPI]:
     """Meta and Google are set up; Meta alone is read."""
@@ -81,7 +86,7 @@ class Merchant:
     async def logged(self) -> list[tuple[str, str | None, UUID | None]]:
         """Action, target and actor of each line of the log."""
         async with transaction(self.app.state.control_engine, workspace_id=self.workspace) as db:
-            rows = await db.execute(select(audit_log).order_by(audit_log.c.at))
+            rows = await db.execute(_CONNECTIONS_LINES)
             return [(row.action, row.target_id, row.actor_id) for row in rows]
 
     async def runs(self, at: datetime, **says: Any) -> None:

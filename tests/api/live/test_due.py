@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import api.live.dates as dates
 import api.live.hub as hubs
+from accounts.api_keys import ApiKeys
 from accounts.session import Sessions
 from api.live.dates import Dates
 from api.live.feed import Feed
@@ -58,7 +59,9 @@ def test_the_oldest_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, each has its turn, and no second has too many."""
     monkeypatch.setattr(dates, "utc_now", lambda: READ_AT + timedelta(minutes=1))
     monkeypatch.setattr(hubs, "MOST_LOOKS_A_SECOND", 2)
-    hub = Hub(reader=NO_ENGINE, listen_dsn="", sessions=cast(Sessions, None))
+    hub = Hub(
+        reader=NO_ENGINE, listen_dsn="", sessions=cast(Sessions, None), api_keys=cast(ApiKeys, None)
+    )
     ages = {1: 20, 2: 40, 3: 5, 4: 30}
     feeds = {
         age: fed(name, READ_AT + timedelta(minutes=1, seconds=-age)) for name, age in ages.items()

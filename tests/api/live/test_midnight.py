@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import api.live.dates as dates
+from accounts.audit import Actor
 from accounts.database import engine
 from api.live.client import Client
 from api.live.feed import Feed
@@ -115,7 +116,7 @@ async def test_a_page_loaded_after_midnight_gets_no_yesterday(
 
 def watcher(workspace: UUID) -> Client:
     """Somebody who watches without a browser."""
-    return Client(workspace, UUID(int=1), "")
+    return Client(workspace, Actor("user", UUID(int=1)), "")
 
 
 async def told(client: Client) -> list[tuple[str, list[tuple[str, str]]]]:
