@@ -93,7 +93,9 @@ async def test_a_session_takes_no_header_away(
     cookie = {"cookie": f"access_token={somebody.cookies['access_token']}"}
     async with (
         httpx2.AsyncClient(base_url=somebody.base_url, timeout=30) as http,
-        http.stream(method, filled(path), headers=JSON | _session(method, path, cookie)) as answer,
+        http.stream(
+            method, filled(path), params=_kept(method, path), headers=JSON | _session(path, cookie)
+        ) as answer,
     ):
         assert answer.status_code not in (401, 500)
         _assert_secure(answer)
@@ -117,10 +119,14 @@ def _assert_secure(answer: httpx2.Response) -> None:
     assert "strict-transport-security" not in answer.headers
 
 
-def _session(method: str, path: str, cookie: dict[str, str]) -> dict[str, str]:
-    """The cookie, but for the routes that end its session."""
-    ends = {("POST", "/auth/logout"), ("DELETE", "/auth/sessions")}
-    return {} if (method, path) in ends else cookie
+def _session(path: str, cookie: dict[str, str]) -> dict[str, str]:
+    """The cookie, but for the route that ends its session."""
+    return {} if path == "/auth/logout" else cookie
+
+
+def _kept(method: str, path: str) -> dict[str, str]:
+    """That the session itself is kept, of the route that ends all of somebody's."""
+    return {"keep_current": "true"} if (method, path) == ("DELETE", "/auth/sessions") else {}
 
 
 async def test_a_defect_carries_them_too(module_database: Database) -> None:
