@@ -86,6 +86,20 @@ async def test_a_bad_body_is_a_problem_that_says_where(
         assert sorted(error["pointer"] for error in problem["errors"]) == pointers
 
 
+@pytest.mark.parametrize(
+    "password", ["password", "PASSWORD1", "ada@example.com", "Metricx!1", "metricx2026"]
+)
+async def test_a_password_that_everybody_tries_is_a_problem(
+    visitor: httpx2.AsyncClient, password: str
+) -> None:
+    """422 with its own code, before anything is hashed; signing in with it is merely wrong."""
+    content = body(password=password)
+    answer = await visitor.post("/auth/register", content=content, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, "password-breached")
+    answer = await visitor.post("/auth/login", content=content, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong-credentials")
+
+
 async def test_what_is_wrong_with_an_email_is_said_in_plain_words(
     visitor: httpx2.AsyncClient,
 ) -> None:
