@@ -37,7 +37,7 @@ bench: .python ## measure speed against the bars and the rivals; writes bench/re
 	@$(PYTHON) scripts/prepare.py dev
 	@exec $(VENV) -m bench
 
-docs: .python ## write the pages that come from code: configuration, .env.example, OpenAPI
+docs: .python ## write the pages that come from code: configuration, .env.example, permissions, OpenAPI
 	@$(PYTHON) scripts/prepare.py runtime
 	@$(VENV) -m runtime docs
 	@$(VENV) -m runtime.openapi

@@ -165,10 +165,10 @@ def show_keys() -> None:
 
 @app.command(hidden=True)
 def docs() -> None:
-    """Write docs/configuration.md and .env.example from the settings."""
-    from runtime.settings_pages import write
+    """Write docs/configuration.md, .env.example and docs/permissions.md from the code."""
+    from runtime import permission_page, settings_pages
 
-    for file in write():
+    for file in (*settings_pages.write(), *permission_page.write()):
         print(f"wrote {file.relative_to(Path.cwd())}")
 
 

@@ -4,22 +4,28 @@ import json
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
+
 from accounts.vault import KeyRing
 from runtime.application import make_app
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "openapi.json"
 
 
-def document() -> dict[str, Any]:
-    """What `/openapi.json` answers, of an application that never starts."""
-    app = make_app(
+def never_started() -> FastAPI:
+    """The application as it can be described without a server."""
+    return make_app(
         reader_dsn="postgresql://reader@localhost/nowhere",
         control_dsn="postgresql://control@localhost/nowhere",
         secret_key="only-to-describe-the-application",  # noqa: S106  (it never starts)
         key_ring=lambda: KeyRing(()),
         public_url="http://localhost:8000",
     )
-    return app.openapi()
+
+
+def document() -> dict[str, Any]:
+    """What `/openapi.json` answers."""
+    return never_started().openapi()
 
 
 def rendered() -> str:

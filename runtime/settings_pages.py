@@ -1,6 +1,6 @@
 """`docs/configuration.md` and `.env.example`, written from the settings themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -83,8 +83,13 @@ def env_example() -> str:
 
 def write() -> list[Path]:
     """Write both; the files that changed."""
+    return write_changed({CONFIGURATION: configuration(), ENV_EXAMPLE: env_example()})
+
+
+def write_changed(pages: Mapping[Path, str]) -> list[Path]:
+    """Write what is other than it stands there; the files that changed."""
     changed: list[Path] = []
-    for file, text in ((CONFIGURATION, configuration()), (ENV_EXAMPLE, env_example())):
+    for file, text in pages.items():
         if not file.exists() or file.read_text() != text:
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)
