@@ -36,9 +36,12 @@ class Place:
         try:
             packed = base64.b64decode(cursor, altchars=b"-_", validate=True)
             micros, identity = _PLACE.unpack(packed)
-            return cls(_EPOCH + timedelta(microseconds=micros), UUID(bytes=identity))
+            found = cls(_EPOCH + timedelta(microseconds=micros), UUID(bytes=identity))
         except (struct.error, OverflowError) as error:
             raise ValueError(str(error)) from None
+        if found.as_cursor() != cursor:  # base64 can be spelt in several ways
+            raise ValueError("not as it was given")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

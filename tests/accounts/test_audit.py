@@ -156,6 +156,8 @@ async def test_the_log_of_others_is_not_there(control: AsyncEngine) -> None:
         "A" * 31,
         "A" * 33,
         "A" * 31 + "é",
+        "/" * 32,
+        "A" * 32 + "=",
         "f" + "_" * 31,
         "gAAA" * 8,
         "A" * 40_000,
