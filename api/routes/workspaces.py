@@ -152,8 +152,7 @@ async def leave_workspace(
         raise WouldHaveNoOwner from None
     except NoSuchMember:  # removed since the session was checked
         raise NoWorkspace from None
-    finally:
-        sessions_of(request).forget(session.user_id)
+    sessions_of(request).forget(session.user_id)
 
 
 async def _details(db: AsyncConnection, own: Workspace) -> WorkspaceDetails:
