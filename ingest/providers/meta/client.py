@@ -92,7 +92,7 @@ class GraphClient:
         for attempt in range(1, ATTEMPTS + 1):
             await self._pass_gates()
             try:
-                return _decoded(await self._once(path, params), shape)
+                return decoded(await self._once(path, params), shape)
             except Transient as error:
                 if attempt == ATTEMPTS:
                     raise
@@ -145,7 +145,7 @@ class GraphClient:
             raise Transient(f"{path}: {type(error).__name__} {error}") from error
         waits = pauses(reply.headers)
         self._gates.shut(waits)
-        error = _error(reply, max(waits.values(), default=None))
+        error = error_of(reply, max(waits.values(), default=None))
         if isinstance(error, Throttled):
             self._gates.shut({error.scope: error.retry_after_seconds})
         if error is not None:
@@ -158,7 +158,7 @@ def appsecret_proof(app_secret: str, token: str) -> str:
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
-def _error(reply: httpx2.Response, wait: float | None) -> ProviderError | None:
+def error_of(reply: httpx2.Response, wait: float | None) -> ProviderError | None:
     """What went wrong, if anything; an error can come with HTTP 200."""
     if reply.is_success and not _ERROR.match(reply.content):
         return None
@@ -175,7 +175,8 @@ def _error(reply: httpx2.Response, wait: float | None) -> ProviderError | None:
     return Unreadable(f"HTTP {reply.status_code} without a Graph error")
 
 
-def _decoded(content: bytes, shape: type[T]) -> T:
+def decoded(content: bytes, shape: type[T]) -> T:
+    """A reply in this shape; Unreadable if it has another."""
     try:
         return msgspec.json.decode(content, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

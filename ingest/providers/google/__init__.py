@@ -1,0 +1,1 @@
+"""Google Ads: it can be connected (`oauth`); nothing reads it yet."""

@@ -1,0 +1,1 @@
+"""Shopify: a shop can be connected (`oauth`); nothing reads it yet."""
