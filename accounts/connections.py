@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, func, literal, select, update
+from sqlalchemy import RowMapping, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import INTERVAL, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,6 +15,8 @@ from accounts.tables.linked import connections
 from accounts.tables.lookups import pollable_connections
 
 SHORTEST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
+
+_FAILS_NOT: dict[str, Any] = dict.fromkeys(("reason", "next_step", "failing_since", "retry_at"))
 
 
 class ConnectionState(StrEnum):
@@ -91,8 +93,12 @@ async def connect(
     zone: str | None = None,
     currency: str | None = None,
     connection_id: UUID | None = None,
+    token_id: UUID | None = None,
 ) -> UUID:
-    """The id of the workspace's connection to this account, made if there is none."""
+    """The id of the workspace's connection to this account, made if there is none.
+
+    One that is there keeps its state and its token: see `read_by`.
+    """
     await db.execute(
         insert(connections)
         .values(
@@ -104,6 +110,7 @@ async def connect(
             state=ConnectionState.ACTIVE.value,
             zone=zone,
             currency=currency,
+            token_id=token_id,
         )
         .on_conflict_do_nothing(index_elements=["workspace_id", "provider", "account_id"])
     )
@@ -111,6 +118,70 @@ async def connect(
         connections.c.provider == provider, connections.c.account_id == account_id
     )
     return (await db.execute(query)).scalar_one()
+
+
+async def read_by(
+    db: AsyncConnection,
+    connection_id: UUID,
+    token_id: UUID,
+    *,
+    zone: str | None = None,
+    currency: str | None = None,
+) -> UUID | None:
+    """It is read by this token from now on, whatever it failed by; the token before, if another.
+
+    One that was disconnected is taken up again with its history; one that is paused stays so.
+    """
+    own = connections.c.connection_id == connection_id
+    before = await db.scalar(select(connections.c.token_id).where(own).with_for_update())
+    paused = ConnectionState.PAUSED.value
+    await db.execute(
+        update(connections)
+        .where(own)
+        .values(
+            token_id=token_id,
+            state=case((connections.c.state == paused, paused), else_=ConnectionState.ACTIVE.value),
+            zone=func.coalesce(zone, connections.c.zone),
+            currency=func.coalesce(currency, connections.c.currency),
+            disconnected_at=None,
+            **_FAILS_NOT,
+        )
+    )
+    return before if before != token_id else None
+
+
+async def disconnect(db: AsyncConnection, connection_id: UUID) -> Connection | None:
+    """The connection as it was until now; None if there is none, or it was disconnected before.
+
+    What was read of it stays. What is under way of it ends by itself, and nothing is taken again.
+    """
+    own = connections.c.connection_id == connection_id
+    locked = (await db.execute(select(connections).where(own).with_for_update())).mappings()
+    if (row := locked.one_or_none()) is None:
+        return None
+    before = _connection(row)
+    if before.state is ConnectionState.DISCONNECTED:
+        return None
+    await db.execute(
+        update(connections)
+        .where(own)
+        .values(
+            state=ConnectionState.DISCONNECTED.value,
+            token_id=None,
+            disconnected_at=func.now(),
+            **_FAILS_NOT,
+        )
+    )
+    return before
+
+
+async def linked_to(db: AsyncConnection, provider: str) -> dict[str, UUID]:
+    """Connections by the account that they read; those that were disconnected are left out."""
+    query = select(connections.c.account_id, connections.c.connection_id).where(
+        connections.c.provider == provider,
+        connections.c.state != ConnectionState.DISCONNECTED.value,
+    )
+    return {row.account_id: row.connection_id for row in await db.execute(query)}
 
 
 async def learn(
@@ -172,13 +243,7 @@ async def mark_working(db: AsyncConnection, connection_id: UUID) -> None:
             connections.c.connection_id == connection_id,
             connections.c.state == ConnectionState.FAILING.value,
         )
-        .values(
-            state=ConnectionState.ACTIVE.value,
-            reason=None,
-            next_step=None,
-            failing_since=None,
-            retry_at=None,
-        )
+        .values(state=ConnectionState.ACTIVE.value, **_FAILS_NOT)
     )
 
 

@@ -121,6 +121,20 @@ async def pieces_of(db: AsyncConnection, connection_id: UUID) -> list[PieceState
     return [PieceState(**row) for row in rows.mappings()]
 
 
+async def free(db: AsyncConnection, connection_id: UUID) -> None:
+    """What waits after a failure is due at once: what it failed by was mended."""
+    await db.execute(
+        update(poll_work)
+        .where(
+            poll_work.c.connection_id == connection_id,
+            poll_work.c.state == "due",
+            poll_work.c.lease_id.is_(None),
+            poll_work.c.attempts > 0,
+        )
+        .values(due_at=func.now(), attempts=0)
+    )
+
+
 async def forget(
     control: AsyncEngine, workspace_id: UUID, connection_id: UUID, pieces: Collection[str]
 ) -> None:

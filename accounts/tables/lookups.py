@@ -139,6 +139,18 @@ def take_token_to_renew(lease: Any, providers: list[str]) -> TableValuedAlias:
     ).table_valued(Column("workspace_id", Uuid), Column("token_id", Uuid))
 
 
+def unused_tokens(older_than: Any, most: int) -> TableValuedAlias:
+    """Tokens of any workspace that were first kept so long ago, and that no connection has."""
+    return func.control.unused_tokens(literal(older_than, INTERVAL), most).table_valued(
+        Column("workspace_id", Uuid), Column("token_id", Uuid)
+    )
+
+
+def subject_is_kept(provider: str, subject: str) -> Function[bool]:
+    """Whether any workspace has a token of this person or shop at this platform."""
+    return func.control.subject_is_kept(provider, subject, type_=Boolean)
+
+
 def remove_from_all_workspaces(user_id: Any) -> TableValuedAlias:
     """The workspaces of which the user was a member until now; their sessions have ended."""
     return func.control.remove_from_all_workspaces(type_coerce(user_id, Uuid)).table_valued(
