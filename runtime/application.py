@@ -1,13 +1,15 @@
 """The one application: api's routes and ingest's, composed from plain arguments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi import FastAPI
 
 from accounts.vault import RingSource, Vault
 from api.app import create_app
 from api.connections.polling import Pace, Polling
+from ingest.http import mount
 from ingest.providers.registry import provider_names
 from ingest.schedule import DEMO, Policy
 
@@ -20,6 +22,7 @@ def make_app(
     key_ring: RingSource,
     public_url: str,
     trusted_proxies: int = 0,
+    platforms: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
     read_providers: Collection[str] = tuple(provider_names()),
@@ -30,6 +33,8 @@ def make_app(
 
     read_providers: whose figures pollers read. configured_providers: whose app is set up, so that
     accounts can be connected.
+    platforms: settings of those whose accounts can be connected, as `runtime/platforms.py` gives
+    them.
     """
     app = create_app(
         reader_dsn=reader_dsn,
@@ -45,6 +50,7 @@ def make_app(
         simulated=simulated,
     )
     app.state.vault = Vault(key_ring)
+    mount(app, control=app.state.control_engine, vault=app.state.vault, platforms=platforms)
     return app
 
 

@@ -7,6 +7,7 @@ import uvicorn
 from runtime.application import make_app
 from runtime.errors import PortTaken
 from runtime.key_ring import ring_source
+from runtime.platforms import platforms
 from runtime.settings import Settings
 from runtime.stack import PROJECT, secret_key
 
@@ -23,6 +24,7 @@ def serve(settings: Settings) -> None:
         key_ring=ring_source(settings),
         public_url=settings.url(),
         trusted_proxies=settings.http.trusted_proxies,
+        platforms=platforms(settings),
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",
         configured_providers=settings.configured_providers(),

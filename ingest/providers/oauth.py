@@ -4,7 +4,9 @@ A folder beside this file has `oauth.py` with `open_oauth(settings)` if it can b
 call is one attempt: a person waits, and a code is good but once. Errors are `ProviderError`s.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -12,7 +14,10 @@ from typing import Protocol
 import httpx2
 
 from accounts.tokens import Grant, Token
-from ingest.providers.errors import Rejected
+from ingest.providers.errors import Rejected, Transient
+
+PATIENCE_SECONDS = 20.0
+"""For all that one step of a consent asks of a platform."""
 
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 
@@ -104,6 +109,16 @@ class OpenOAuth(Protocol):
     def __call__(self, settings: Mapping[str, object]) -> OAuthProvider:
         """The provider with these settings; raises ValueError if they do not fit it."""
         ...
+
+
+@asynccontextmanager
+async def in_time() -> AsyncGenerator[None]:
+    """What is asked of a platform meanwhile is answered soon, or Transient."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise Transient(f"no answer in {PATIENCE_SECONDS:.0f} s") from error
 
 
 def ends_at(seconds: float | None, now: datetime) -> datetime | None:
