@@ -21,6 +21,7 @@ from accounts.connections import connect
 from accounts.database import engine, transaction
 from accounts.tokens import Grant, keep_token
 from runtime.openapi import document
+from tests.api.platforms import at_the_sandbox
 from tests.api.signing_in import JSON, application, client, new_user
 from tests.security.identifiers import Identifier, identifiers
 from tests.servers.databases import Database
@@ -56,7 +57,7 @@ class Tenants:
 async def tenants(module_database: Database) -> AsyncIterator[Tenants]:
     """Two workspaces; in the foreign one there is one of everything that has an id."""
     async with (
-        application(module_database) as app,
+        application(module_database, platforms=at_the_sandbox()) as app,
         client(app) as mine,
         client(app) as theirs,
     ):
