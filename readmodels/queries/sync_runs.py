@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import exists, lateral, select, true
+from sqlalchemy import lateral, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.tables.linked import connections
@@ -42,12 +42,13 @@ async def throttles(db: AsyncConnection, now: datetime) -> list[Throttle]:
 
 
 _RUN = sync_run.c
+# Plans are made once, for whatever is bound: constants are spelled out, or no index would serve.
 # One look into the index for each connection, however many runs there are.
 _newest = lateral(
     select(_RUN.finished_at, _RUN.outcome, _RUN.rows, _RUN.events)
     .where(_RUN.connection_id == connections.c.connection_id)
     .order_by(_RUN.finished_at.desc(), _RUN.run_id.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
 _LAST = select(
     connections.c.connection_id,
@@ -55,11 +56,18 @@ _LAST = select(
 ).select_from(connections.join(_newest, true()))
 
 _later = sync_run.alias("later")
-_THROTTLED = select(_RUN.connection_id, _RUN.piece, _RUN.retry_at).where(
-    _RUN.outcome == "throttled",
-    ~exists().where(
+# Asked for each that is put off, and they are few; as NOT EXISTS it might be joined to all runs.
+_tried_since = (
+    select(literal_column("1"))
+    .where(
         _later.c.connection_id == _RUN.connection_id,
         _later.c.piece == _RUN.piece,
         _later.c.finished_at > _RUN.finished_at,
-    ),
+    )
+    .limit(literal_column("1"))
+    .correlate(sync_run)
+    .scalar_subquery()
+)
+_THROTTLED = select(_RUN.connection_id, _RUN.piece, _RUN.retry_at).where(
+    _RUN.outcome == literal_column("'throttled'"), _tried_since.is_(None)
 )

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
+from accounts.database import engine, transaction
 from readmodels.queries.sync_runs import LastRun, Throttle, last_runs, throttles
 from tests.readmodels.conftest import Reading
 from tests.readmodels.world import Account, World
@@ -98,3 +100,38 @@ async def test_a_piece_that_was_read_before_its_time_is_put_off_no_longer(
     )
     async with reading(account.owner.workspace) as db:
         assert await throttles(db, NOON + 2 * MINUTE) == []
+
+
+async def test_years_of_runs_are_not_read_for_the_last_one(world: World, account: Account) -> None:
+    """With plans that are made once, as the API's are: they must do for whatever is bound."""
+    superuser = engine(world.database.superuser, pool_size=1)
+    async with transaction(superuser) as db:
+        await db.execute(
+            text(MANY_RUNS), {"of": account.owner.workspace, "by": account.connection_id}
+        )
+        await db.execute(text("ANALYZE sync_status_v1.sync_run"))
+    await superuser.dispose()
+    reader = engine(
+        world.database.reader, pool_size=1, settings={"plan_cache_mode": "force_generic_plan"}
+    )
+    async with transaction(reader, workspace_id=account.owner.workspace, snapshot=True) as db:
+        assert len(await last_runs(db)) == 1
+        assert len(await throttles(db, NOON - MINUTE)) == 1
+        rows_read = await db.scalar(text(ROWS_READ))
+    await reader.dispose()
+    assert rows_read is not None
+    assert rows_read < 100
+
+
+MANY_RUNS = """
+INSERT INTO sync_status_v1.sync_run (workspace_id, run_id, finished_at, event_id, provider,
+    connection_id, account_id, piece, started_at, outcome, retry_at, rows, events)
+SELECT :of, gen_random_uuid(), at, gen_random_uuid(), 'meta', :by, 'act_1', 'today.hours', at,
+    CASE WHEN n % 500 = 0 THEN 'throttled' ELSE 'ok' END,
+    CASE WHEN n % 500 = 0 THEN at + interval '15 seconds' END, 0, 0
+FROM generate_series(0, 20000) n,
+    LATERAL (SELECT timestamptz '2026-11-20 12:00Z' - n * interval '1 minute' AS at) ended
+"""
+ROWS_READ = """
+SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'sync_run'
+"""
