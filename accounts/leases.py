@@ -26,7 +26,6 @@ from accounts.database import enter_workspace, transaction
 from accounts.errors import LeaseLost
 from accounts.tables.linked import poll_work
 from accounts.tables.lookups import take_poll_work
-from accounts.tables.people import workspaces
 
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=5), timedelta(minutes=15)
 
@@ -46,7 +45,6 @@ class Lease:
 
     lease_id: UUID
     connection: Connection
-    is_demo: bool  # the sandbox's token serves these alone
     piece: str
     kind: str
     reason: str
@@ -164,21 +162,16 @@ async def _put_back(
 
 async def _lease(db: AsyncConnection, lease_id: UUID, connection_id: UUID) -> Lease | None:
     held = poll_work.c
-    query = (
-        select(
-            held.lease_id,
-            held.piece,
-            held.kind,
-            held.reason,
-            held.day_from,
-            held.day_to,
-            held.attempts,
-            held.lease_until,
-            workspaces.c.is_demo,
-        )
-        .join(workspaces, workspaces.c.workspace_id == held.workspace_id)
-        .where(held.lease_id == lease_id)
-    )
+    query = select(
+        held.lease_id,
+        held.piece,
+        held.kind,
+        held.reason,
+        held.day_from,
+        held.day_to,
+        held.attempts,
+        held.lease_until,
+    ).where(held.lease_id == lease_id)
     row = (await db.execute(query)).mappings().one()
     connection = await connection_of(db, connection_id)
     return Lease(connection=connection, **row) if connection else None

@@ -8,12 +8,13 @@ import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from accounts.audit import SYSTEM, record
 from accounts.database import transaction
 from accounts.errors import VaultError
 from accounts.tables.linked import connections
 from accounts.tables.lookups import subject_is_kept, unused_tokens
 from accounts.tables.vault import tokens
-from accounts.tokens import Token, forget_token, read_token
+from accounts.tokens import Token, forget_token, mark_dead, read_token
 from accounts.vault import Vault
 
 _AT_ONCE = 100
@@ -30,13 +31,35 @@ class Issue:
     dead_reason: str | None
 
 
-async def issue_of(db: AsyncConnection, token_id: UUID) -> Issue | None:
-    """The issue that holds now, without opening it; None if there is no such token."""
-    query = select(tokens.c.token_id, tokens.c.issued_at, tokens.c.dead_reason).where(
-        tokens.c.token_id == token_id
+async def issue_for(db: AsyncConnection, connection_id: UUID) -> Issue | None:
+    """By what a connection is read just now, without opening it; None if by nothing."""
+    query = (
+        select(tokens.c.token_id, tokens.c.issued_at, tokens.c.dead_reason)
+        .join(connections, connections.c.token_id == tokens.c.token_id)
+        .where(connections.c.connection_id == connection_id)
     )
     row = (await db.execute(query)).mappings().one_or_none()
     return Issue(**row) if row else None
+
+
+async def died(
+    control: AsyncEngine, workspace_id: UUID, token_id: UUID, issued_at: datetime, reason: str
+) -> bool:
+    """Its connections fail, and the log of changes says so; False if it was issued anew meanwhile.
+
+    A token that is known to be dead stays so, and nothing more is said of it.
+    """
+    async with transaction(control, workspace_id=workspace_id) as db:
+        query = select(tokens.c.issued_at, tokens.c.dead_at, tokens.c.provider).where(
+            tokens.c.token_id == token_id
+        )
+        row = (await db.execute(query.with_for_update())).one_or_none()
+        if row is None or row.issued_at != issued_at:
+            return False
+        if row.dead_at is None:
+            await mark_dead(db, token_id, reason)
+            await record(db, workspace_id, SYSTEM, "token.dead", token_id, provider=row.provider)
+    return True
 
 
 async def hold(db: AsyncConnection, *token_ids: UUID | None) -> set[UUID]:

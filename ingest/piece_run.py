@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts import connections, leases
 from accounts.errors import LeaseLost
 from accounts.leases import Lease
+from accounts.token_use import Issue, died
 from ingest.cursor import Cursor
 from ingest.errors import EventRefused, NotAccepted
-from ingest.providers.errors import ProviderError, Throttled, TokenDead, Unreadable
+from ingest.providers.errors import NoAccess, ProviderError, Throttled, TokenDead, Unreadable
 from ingest.providers.protocol import ENTITIES, Progress, Reader, Wanted
 from ingest.publisher import Publisher
 from ingest.readers import Readers
@@ -41,6 +42,7 @@ class PieceRun:
     run_id: UUID = field(default_factory=uuid4)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     progress: Progress = field(default_factory=Progress)
+    issue: Issue | None = None  # of the token that it reads by
     events: int = 0
 
     async def to_the_end(self) -> None:
@@ -52,10 +54,7 @@ class PieceRun:
             await leases.postpone(self.control, self.lease, due_at=retry_at, error=_said(error))
             await self._tell("throttled", error=error, retry_at=retry_at)
         except TokenDead as error:
-            retry_at = await leases.fail_connection(
-                self.control, self.lease, error=_said(error), next_step=error.next_step
-            )
-            await self._tell("failed", error=error, retry_at=retry_at)
+            await self._token_died(error)
         except ProviderError as error:
             await self._fail(error)
         except EventRefused as error:
@@ -78,7 +77,7 @@ class PieceRun:
 
     async def _read(self) -> None:
         lease = self.lease
-        reader = self.readers.of(lease)
+        reader, self.issue = await self.readers.of(lease.connection)
         await self._publish_all(reader)
         if lease.kind == ENTITIES:
             facts = await reader.facts()
@@ -108,6 +107,25 @@ class PieceRun:
         if chunk:
             await self.publisher.publish(*chunk)
             self.events += len(chunk)
+
+    async def _token_died(self, error: TokenDead) -> None:
+        """Not only this connection fails, unless access is lacking to its account alone."""
+        issue, workspace_id = self.issue, self.lease.connection.workspace_id
+        if (
+            issue is not None
+            and not isinstance(error, NoAccess)
+            and not await died(
+                self.control, workspace_id, issue.token_id, issue.issued_at, _plain(str(error))
+            )
+        ):
+            # Renewed, or given anew, behind this read: by the token of now it may go well.
+            now = datetime.now(UTC)
+            await leases.postpone(self.control, self.lease, due_at=now, error=_said(error))
+            return
+        retry_at = await leases.fail_connection(
+            self.control, self.lease, error=_said(error), next_step=error.next_step
+        )
+        await self._tell("failed", error=error, retry_at=retry_at)
 
     async def _fail(self, error: ProviderError) -> None:
         retry_at = await leases.fail(self.control, self.lease, error=_said(error))
@@ -175,6 +193,9 @@ class PieceRun:
 
 def _said(error: ProviderError) -> str:
     """What it was, in words that a text of PostgreSQL and an event can hold."""
-    text = f"{error.reason}: {error}"
+    return _plain(f"{error.reason}: {error}")
+
+
+def _plain(text: str) -> str:
     # The character, and its spelling in JSON, which no event may hold either.
     return text.replace("\x00", "").replace("\\u0000", "")[:_LONGEST_REASON]

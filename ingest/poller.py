@@ -15,12 +15,14 @@ from accounts import leases
 from accounts.database import engine
 from accounts.errors import LeaseLost
 from accounts.leases import Lease
+from accounts.vault import RingSource, Vault
 from ingest.piece_run import PieceRun
-from ingest.providers.registry import open_provider
+from ingest.providers.registry import open_oauth, open_provider, provider_names
 from ingest.publisher import Publisher
 from ingest.readers import Readers
 from ingest.schedule import Policy
 from ingest.scheduler import keep_scheduling
+from ingest.token_upkeep import keep_tokens_alive
 
 LEASE_SECONDS = 30.0
 PIECES_AT_ONCE, OF_A_CONNECTION_AT_ONCE = 6, 4
@@ -38,8 +40,8 @@ async def run(
     kafka_bootstrap: str,
     topic_prefix: str,
     control_dsn: str,
-    providers: Mapping[str, Mapping[str, object]],
-    demo_tokens: Mapping[str, str],
+    key_ring: RingSource,
+    platforms: Mapping[str, Mapping[str, object]],
     policy: Policy | None = None,
     demo_policy: Policy | None = None,
     schedule_seconds: float | None = None,
@@ -48,20 +50,23 @@ async def run(
 ) -> None:
     """Poll and schedule until `stop` is set or the task is cancelled; over within 10 s then.
 
-    providers: settings of each provider, by its name. demo_tokens: access tokens, by provider,
-    that serve the connections of demo workspaces and no others. demo_policy: how often those are
-    read; None: like all. schedule_seconds: how often it is asked what is due; None: a third of
-    the shortest pause between two reads, 5 at most.
+    key_ring: opens the tokens by which connections are read. platforms: settings of each, by its
+    name: those that have a reader are read, and the tokens of all are kept alive. demo_policy: how
+    often demo workspaces are read; None: like all. schedule_seconds: how often it is asked what is
+    due; None: a third of the shortest pause between two reads, 5 at most.
     """
     stop = stop or asyncio.Event()
     async with AsyncExitStack() as held:
         control = engine(control_dsn, pool_size=8, application_name="metricx-poller")
         held.push_async_callback(control.dispose)
-        opened = {name: open_provider(name, settings) for name, settings in providers.items()}
-        for provider in opened.values():
+        read = platforms.keys() & set(provider_names())
+        opened = {name: open_provider(name, platforms[name]) for name in sorted(read)}
+        linked = {name: open_oauth(name, settings) for name, settings in platforms.items()}
+        for provider in (*opened.values(), *linked.values()):
             held.push_async_callback(provider.close)
         publisher = await held.enter_async_context(Publisher(kafka_bootstrap, topic_prefix))
-        readers = Readers(opened, demo_tokens)
+        vault = Vault(key_ring)
+        readers = Readers(opened, control, vault)
         poller = Poller(
             control,
             publisher,
@@ -78,10 +83,11 @@ async def run(
         tasks = [
             asyncio.create_task(scheduling, name="scheduler"),
             asyncio.create_task(poller.poll(), name="poller"),
+            asyncio.create_task(keep_tokens_alive(control, vault, linked), name="tokens"),
         ]
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
-            # Neither ends by itself: one that does has found a defect, which must be seen.
+            # None ends by itself: one that does has found a defect, which must be seen.
             ended, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
                 task.result()

@@ -3,29 +3,52 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from accounts.leases import Lease
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.connections import Connection
+from accounts.database import transaction
+from accounts.errors import VaultError
+from accounts.token_use import Issue, issue_for
+from accounts.tokens import read_token
+from accounts.vault import Vault
 from ingest.providers.errors import TokenDead
 from ingest.providers.protocol import Access, Provider, Reader
 
 
 class Readers:
-    """Opens connections. Until there is a vault, those of demo workspaces alone have a token."""
+    """Opens connections by the tokens that the vault keeps for them."""
 
-    def __init__(self, providers: Mapping[str, Provider], demo_tokens: Mapping[str, str]) -> None:
+    def __init__(
+        self, providers: Mapping[str, Provider], control: AsyncEngine, vault: Vault
+    ) -> None:
         self._providers = providers
-        self._demo_tokens = demo_tokens
-        self._readers: dict[UUID, tuple[Access, Reader]] = {}
+        self._control = control
+        self._vault = vault
+        self._readers: dict[UUID, tuple[Issue, Reader]] = {}
 
-    def of(self, lease: Lease) -> Reader:
-        """The reader of the lease's connection; raises TokenDead if no token is kept for it."""
-        connection = lease.connection
-        token = self._demo_tokens.get(connection.provider) if lease.is_demo else None
+    async def of(self, connection: Connection) -> tuple[Reader, Issue]:
+        """The connection's reader, and the issue of the token that it reads by.
+
+        Raises TokenDead if it has no token, or one that is dead or does not open.
+        """
+        workspace_id, connection_id = connection.workspace_id, connection.connection_id
+        async with transaction(self._control, workspace_id=workspace_id) as db:
+            issue = await issue_for(db, connection_id)
+            if issue is None:
+                raise TokenDead("no access token is kept for this connection")
+            if issue.dead_reason is not None:
+                raise TokenDead(issue.dead_reason)
+            known = self._readers.get(connection_id)
+            if known is not None and known[0] == issue:
+                return known[1], issue
+            try:
+                token = await read_token(db, self._vault, issue.token_id)
+            except VaultError as error:
+                raise TokenDead(f"the access token does not open: {error}") from error
         if token is None:
             raise TokenDead("no access token is kept for this connection")
-        access = Access(connection.workspace_id, connection.account_id, token)
-        known = self._readers.get(connection.connection_id)
-        if known is None or known[0] != access:
-            # With another token the one before is forgotten.
-            known = access, self._providers[connection.provider].reader(access)
-            self._readers[connection.connection_id] = known
-        return known[1]
+        # Of the token before, nothing is left. Issued again meanwhile, it is read again next time.
+        access = Access(workspace_id, connection.account_id, token.access_token)
+        reader = self._providers[connection.provider].reader(access)
+        self._readers[connection_id] = issue, reader
+        return reader, issue

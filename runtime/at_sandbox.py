@@ -5,6 +5,8 @@ from pydantic import SecretStr
 from runtime.settings import Settings
 
 # The sandbox's own, public on purpose: `sandbox/token.py`.
+META_TOKEN = "metricx-sandbox-token"  # noqa: S105
+DEAD_META_TOKEN = "metricx-sandbox-dead-token"  # noqa: S105
 _META_APP = {"app_id": "660042004200", "app_secret": SecretStr("metricx-sandbox-meta-secret")}
 _GOOGLE_CLIENT = {
     "client_id": "metricx-sandbox.apps.googleusercontent.com",

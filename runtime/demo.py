@@ -17,18 +17,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accounts.database import engine
-from accounts.demo import Demo, seed_demo
+from accounts.demo import Demo, DemoAccount, seed_demo
 from accounts.errors import DemoConflict
 from accounts.passwords import Passwords
+from accounts.vault import Vault
 from runtime import stack
 from runtime.addresses import with_url
-from runtime.at_sandbox import at_sandbox
+from runtime.at_sandbox import DEAD_META_TOKEN, META_TOKEN, at_sandbox
 from runtime.backfill import Backfill, Filled
 from runtime.data_lock import data_lock
 from runtime.embedded.ports import free_port, is_free, kept_port
 from runtime.embedded.server import ServerError
 from runtime.errors import DemoEmailTaken, PortTaken
 from runtime.kept import write_whole
+from runtime.key_ring import ring_source
 from runtime.launch import die_with_parent
 from runtime.positions import Reach
 from runtime.screen import Screen
@@ -89,7 +91,7 @@ async def _start(supervisor: Supervisor, settings: Settings, console: Console) -
     )
     base = f"http://127.0.0.1:{sandbox_port}"
     settings = at_sandbox(settings, base)
-    seeded = await _seed(settings, ground, await _account(base))
+    seeded = await _seed(settings, ground, await _accounts(base))
     console.print("Starting worker, API and poller …")
     numbers = range(1, settings.workers + 1)
     await supervisor.start(
@@ -102,22 +104,22 @@ async def _start(supervisor: Supervisor, settings: Settings, console: Console) -
     return Shown(settings.url(), seeded, ground, base)
 
 
-async def _account(sandbox: str) -> dict[str, str]:
-    """The simulated shop's ad account: id, zone and currency."""
+async def _accounts(sandbox: str) -> list[dict[str, str]]:
+    """The simulated shop's ad accounts: id, zone and currency; the shop's own is the first."""
     async with httpx2.AsyncClient(timeout=10, trust_env=False) as client:
-        health = (await client.get(f"{sandbox}/admin/health")).json()
-    return health["accounts"][0]
+        return (await client.get(f"{sandbox}/admin/health")).json()["accounts"]
 
 
-async def _seed(settings: Settings, ground: Ground, account: dict[str, str]) -> Demo:
+async def _seed(settings: Settings, ground: Ground, accounts: list[dict[str, str]]) -> Demo:
     control, passwords = engine(ground.dsns.control, pool_size=1), Passwords()
+    shop, other = accounts[0], accounts[min(1, len(accounts) - 1)]
     try:
         return await seed_demo(
             control,
             passwords,
-            account_id=account["account_id"],
-            zone=account["zone"],
-            currency=account["currency"],
+            Vault(ring_source(settings)),
+            account=_with_token(shop, META_TOKEN),
+            other=_with_token(other, DEAD_META_TOKEN),
             password=stack.kept_secrets(settings).get("demo", length=9),
         )
     except DemoConflict as held:
@@ -129,6 +131,10 @@ async def _seed(settings: Settings, ground: Ground, account: dict[str, str]) -> 
     finally:
         passwords.close()
         await control.dispose()
+
+
+def _with_token(account: dict[str, str], token: str) -> DemoAccount:
+    return DemoAccount(account["account_id"], account["zone"], account["currency"], token)
 
 
 async def _fill(

@@ -4,6 +4,8 @@ import asyncio
 import signal
 
 from ingest import poller, schedule
+from runtime.key_ring import ring_source
+from runtime.platforms import platforms
 from runtime.settings import Settings
 
 
@@ -13,19 +15,12 @@ async def poll(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    meta = settings.meta
     await poller.run(
         kafka_bootstrap=settings.kafka_bootstrap(),
         topic_prefix=settings.kafka.topic_prefix,
         control_dsn=settings.dsn("control"),
-        providers={
-            "meta": {
-                "base_url": meta.base_url.rstrip("/"),
-                "version": meta.version,
-                "app_secret": meta.app_secret.get_secret_value() if meta.app_secret else None,
-            }
-        },
-        demo_tokens={"meta": meta.sandbox_token},
+        key_ring=ring_source(settings),
+        platforms=platforms(settings),
         demo_policy=schedule.DEMO,
         stop=stop,
     )

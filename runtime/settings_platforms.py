@@ -35,10 +35,6 @@ class Meta(BaseModel):
         default=None,
         description="The app's secret; ends a consent, and signs each call with `appsecret_proof`.",
     )
-    sandbox_token: str = Field(
-        default="metricx-sandbox-token",
-        description="The sandbox's access token. Public, and used for demo workspaces alone.",
-    )
 
 
 class Google(BaseModel):

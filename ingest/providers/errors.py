@@ -3,6 +3,7 @@
 ProviderError
 ├── Throttled       too many calls: ask again after `retry_after_seconds`
 ├── TokenDead       the access ended: only the user can mend it
+│   └── NoAccess    to this account alone; the token may open others
 ├── Transient       its servers or the way to them: try again with growing pauses
 ├── TooMuchData     one answer would be too large: smaller pages, fewer days
 ├── Rejected        the request itself is wrong or not permitted: do not repeat it
@@ -33,10 +34,17 @@ class Throttled(ProviderError):
 
 
 class TokenDead(ProviderError):
-    """The access token is expired, revoked, or lost its permission."""
+    """The access token is expired or revoked, or there is none."""
 
     reason = "token-dead"
     next_step = "Connect the account again."
+
+
+class NoAccess(TokenDead):
+    """The token lives, and does not open this account."""
+
+    reason = "no-access"
+    next_step = "Have access to the account given to you at the platform, or connect it again."
 
 
 class Transient(ProviderError):

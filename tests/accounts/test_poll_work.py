@@ -55,7 +55,7 @@ async def test_the_most_urgent_piece_comes_first_then_the_oldest(
 async def test_a_lease_brings_all_that_a_poller_needs(
     control: AsyncEngine, new_connection: NewConnection
 ) -> None:
-    """The piece's span, the account, and whether the sandbox's token serves it."""
+    """The piece's span and the account."""
     workspace_id, connection_id = await new_connection()
     day = date(2026, 11, 1)
     await enqueue(control, workspace_id, connection_id, [Piece("p", "hours", "asked", day, day)])
@@ -63,7 +63,7 @@ async def test_a_lease_brings_all_that_a_poller_needs(
     assert lease.connection.workspace_id == workspace_id
     assert (lease.connection.account_id, lease.connection.provider) == ("1", "meta")
     assert (lease.day_from, lease.day_to, lease.kind, lease.reason) == (day, day, "hours", "asked")
-    assert (lease.attempts, lease.is_demo) == (1, False)
+    assert lease.attempts == 1
 
 
 async def test_a_hundred_pieces_go_once_each_to_eight_pollers(

@@ -10,10 +10,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts.connections import Connection, connect, connection_of
+from accounts.connections import Connection, connect, connection_of, read_by
 from accounts.database import engine, transaction
-from accounts.poll_work import Piece, PieceState, enqueue, pieces_of
+from accounts.poll_work import Piece, PieceState, enqueue, free, pieces_of
 from accounts.tables.linked import connections, poll_work
+from accounts.tokens import Grant, keep_token
+from accounts.vault import Vault
 from accounts.workspaces import add_workspace
 from ingest.poller import run
 from ingest.schedule import Policy
@@ -21,6 +23,8 @@ from sandbox.token import SANDBOX_TOKEN
 from schemas.envelope import Envelope
 from schemas.sync import Run, SyncRun
 from schemas.topics import Topic
+from tests.api.signing_in import key_ring
+from tests.ingest.consenting import at
 from tests.ingest.topic_content import content
 from tests.sandbox.running import Sandbox
 from tests.servers.databases import Database
@@ -52,10 +56,8 @@ class Polling:
                 kafka_bootstrap=self.bootstrap,
                 topic_prefix=self.prefix,
                 control_dsn=self.database.control,
-                providers={
-                    "meta": {"base_url": f"{self.sandbox.url}/meta", "version": "v26.0"},
-                },
-                demo_tokens={"meta": SANDBOX_TOKEN},
+                key_ring=key_ring,
+                platforms=at(self.sandbox),
                 policy=policy,
                 schedule_seconds=0.2,
                 lease_seconds=lease_seconds,
@@ -85,6 +87,14 @@ class Polling:
         assert found is not None
         return found
 
+    async def connect_again(self, token: str = SANDBOX_TOKEN) -> None:
+        """As by a consent: the connection is read by this token."""
+        async with transaction(self.control, workspace_id=self.workspace_id) as db:
+            vault, grant = Vault(key_ring), Grant(token)
+            token_id = await keep_token(db, vault, self.workspace_id, "meta", "shop", grant, None)
+            await read_by(db, self.connection_id, token_id)
+            await free(db, self.connection_id)
+
     async def try_again(self) -> None:
         """The pause of a failing connection, and of its pieces, is over."""
         async with transaction(self.control, workspace_id=self.workspace_id) as db:
@@ -112,16 +122,31 @@ class Polling:
 
 @asynccontextmanager
 async def polling(
-    bootstrap: str, prefix: str, database: Database, sandbox: Sandbox, *, is_demo: bool = True
+    bootstrap: str,
+    prefix: str,
+    database: Database,
+    sandbox: Sandbox,
+    *,
+    token: str | None = SANDBOX_TOKEN,
 ) -> AsyncGenerator[Polling]:
     """A workspace with one connection to the sandbox's first account, whose zone is unknown."""
     account_id = sandbox.tell("health")["accounts"][0]["account_id"]
     control = engine(database.control)
     workspace_id = uuid4()
     async with transaction(control, workspace_id=workspace_id) as db:
-        await add_workspace(db, workspace_id, "Shop", is_demo=is_demo)
+        await add_workspace(db, workspace_id, "Shop")
+        token_id = None
+        if token is not None:
+            token_id = await keep_token(
+                db, Vault(key_ring), workspace_id, "meta", "shop", Grant(token), None
+            )
         connection_id = await connect(
-            db, workspace_id, provider="meta", account_id=account_id, label="Shop"
+            db,
+            workspace_id,
+            provider="meta",
+            account_id=account_id,
+            label="Shop",
+            token_id=token_id,
         )
     try:
         yield Polling(

@@ -9,14 +9,15 @@ from structlog.testing import capture_logs
 from accounts.connections import ConnectionState
 from accounts.leases import take
 from accounts.poll_work import Piece, PieceState
+from accounts.vault import Vault
 from ingest.piece_run import PieceRun
 from ingest.providers.errors import Rejected
 from ingest.providers.registry import open_provider
 from ingest.publisher import Publisher
 from ingest.readers import Readers
-from sandbox.token import SANDBOX_TOKEN
 from schemas.ad_metrics import Coverage
 from schemas.topics import Topic
+from tests.api.signing_in import key_ring
 from tests.ingest.polling import QUIET, TODAY_READ, Polling, all_done
 
 
@@ -59,8 +60,13 @@ async def test_half_a_page_moves_no_cursor_and_is_read_again(
     assert (failed.reason or "").startswith("transient: ")
 
 
-async def test_a_dead_token_fails_the_connection_until_it_lives_again(linked: Polling) -> None:
-    """One request, one run that tells the next step, then a pause; a good read ends it."""
+async def test_a_dead_token_fails_the_connection_until_it_is_connected_again(
+    linked: Polling,
+) -> None:
+    """One request, one run that tells the next step, then a pause; a new consent ends it at once.
+
+    A token that was called dead is asked for nothing more, though the platform changed its mind.
+    """
     linked.sandbox.order("faults", kind="expired_token", times=99, match="/act_")
     async with linked.running(QUIET):
         await linked.until(lambda pieces: any(s.last_error for s in pieces.values()))
@@ -71,8 +77,13 @@ async def test_a_dead_token_fails_the_connection_until_it_lives_again(linked: Po
 
         linked.sandbox.http.delete("/admin/faults")
         await linked.try_again()
+        await asyncio.sleep(1.2)
+        still_failing = await linked.connection()
+        await linked.connect_again()
         await linked.until(TODAY_READ)
         mended = await linked.connection()
+    assert still_failing.state is ConnectionState.FAILING
+    assert still_failing.reason == failing.reason
     assert failing.state is ConnectionState.FAILING
     assert (failing.reason or "").startswith("token-dead: Error validating access token")
     assert failing.next_step == "Connect the account again."
@@ -151,7 +162,7 @@ async def test_without_kafka_no_cursor_moves(linked: Polling) -> None:
     assert lease is not None
     settings = {"base_url": f"{linked.sandbox.url}/meta", "version": "v26.0"}
     meta = open_provider("meta", settings)
-    readers = Readers({"meta": meta}, {"meta": SANDBOX_TOKEN})
+    readers = Readers({"meta": meta}, linked.control, Vault(key_ring))
     async with Publisher("127.0.0.1:1", linked.prefix, publish_seconds=0.3) as publisher:
         await PieceRun(lease, linked.control, publisher, readers).to_the_end()
     await meta.close()

@@ -16,6 +16,7 @@ from ingest.schedule import Policy
 from schemas.ad_entities import AdEntity
 from schemas.ad_metrics import HoursObservation
 from schemas.topics import Topic, account_key, partition_of, workspace_key
+from tests.api.signing_in import key_ring
 from tests.ingest.polling import NEVER, QUIET, TODAY_READ, Polling, all_done, polling
 from tests.ingest.topic_content import content
 from tests.ingest.truth import told_by, truth
@@ -112,16 +113,17 @@ async def test_the_entities_of_a_new_connection_tell_its_zone(linked: Polling) -
     }
 
 
-async def test_the_sandboxs_token_serves_demo_workspaces_alone(
+async def test_a_connection_without_a_token_is_not_read(
     kafka_bootstrap: str, topics: str, database: Database, shop: Sandbox
 ) -> None:
-    """It is public: a real workspace must never be read by it."""
-    async with polling(kafka_bootstrap, topics, database, shop, is_demo=False) as real:
-        async with real.running(QUIET):
-            await real.until(lambda pieces: any(s.last_error for s in pieces.values()))
+    """It fails, and says what to do; no token of others ever serves it."""
+    async with polling(kafka_bootstrap, topics, database, shop, token=None) as bare:
+        async with bare.running(QUIET):
+            await bare.until(lambda pieces: any(s.last_error for s in pieces.values()))
             await asyncio.sleep(0.3)
-        assert {run.outcome for run in await real.runs()} == {"failed"}
-        assert await real.published(Topic.AD_ENTITIES) == []
+        assert {run.outcome for run in await bare.runs()} == {"failed"}
+        assert await bare.published(Topic.AD_ENTITIES) == []
+        assert (await bare.connection()).next_step == "Connect the account again."
 
 
 async def test_a_poller_that_lost_its_lease_ends_its_read(linked: Polling) -> None:
@@ -172,8 +174,8 @@ async def test_a_poller_waits_for_a_database_that_is_away() -> None:
             kafka_bootstrap="127.0.0.1:1",
             topic_prefix="t.",
             control_dsn="postgresql://nobody:x@127.0.0.1:1/none",
-            providers={"meta": {"base_url": "http://127.0.0.1:1", "version": "v26.0"}},
-            demo_tokens={},
+            key_ring=key_ring,
+            platforms={"meta": {"base_url": "http://127.0.0.1:1", "version": "v26.0"}},
             stop=stop,
         )
     )

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from ingest.providers.errors import (
+    NoAccess,
     ProviderError,
     Rejected,
     Throttled,
@@ -50,8 +51,10 @@ def raised_for(error: GraphError, status: int, wait_seconds: float | None) -> Pr
         return Throttled(said, wait_seconds or UNTOLD_PAUSE_SECONDS, scope)
     if error.code in _BLOCKS:
         return Throttled(said, _BLOCKED_SECONDS)
-    if error.code in _DEAD_TOKENS or error.code in _PERMISSIONS:
+    if error.code in _DEAD_TOKENS:
         return TokenDead(said)
+    if error.code in _PERMISSIONS:
+        return NoAccess(said)
     if _wants_less(error):
         return TooMuchData(said)
     if error.code in _TRANSIENTS or error.is_transient or status >= 500:

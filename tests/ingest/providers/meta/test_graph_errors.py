@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.providers.errors import (
+    NoAccess,
     ProviderError,
     Rejected,
     Throttled,
@@ -26,8 +27,8 @@ from ingest.providers.meta.graph_errors import GraphError, raised_for
         (190, 463, 400, TokenDead),
         (190, 460, 401, TokenDead),
         (102, None, 400, TokenDead),
-        (200, None, 403, TokenDead),
-        (10, None, 403, TokenDead),
+        (200, None, 403, NoAccess),
+        (10, None, 403, NoAccess),
         (1, 99, 500, TooMuchData),
         (100, 1487534, 400, TooMuchData),
         (2, 1504018, 500, TooMuchData),
