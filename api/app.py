@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import RedirectResponse
 
+from accounts.clerk.settings import ClerkSettings
 from accounts.database import engine
 from api.address_limit import AddressLimit
 from api.body_limit import BodyLimit
@@ -27,9 +28,11 @@ from api.routes import (
     invitations,
     live,
     members,
+    mode,
     sessions,
     workspaces,
 )
+from api.routes import clerk as clerk_users
 from api.routes import problems as problem_pages
 from web.problem_responses import install
 from web.state import furnish
@@ -59,6 +62,7 @@ def create_app(
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
     simulated: bool = False,
+    clerk: ClerkSettings | None = None,
 ) -> FastAPI:
     """The API and the pages. Nothing connects before the lifespan starts."""
     reader = engine(
@@ -75,6 +79,8 @@ def create_app(
         async with app.state.hub:
             yield
         app.state.passwords.close()
+        if app.state.clerk:
+            await app.state.clerk.close()
         await reader.dispose()
         await control.dispose()
 
@@ -95,6 +101,7 @@ def create_app(
         public_url=public_url,
         trusted_proxies=trusted_proxies,
         simulated=simulated,
+        clerk=clerk,
     )
     app.state.hub = Hub(
         reader=reader,
@@ -106,6 +113,8 @@ def create_app(
     describe(app)
     for part in (
         auth,
+        mode,
+        clerk_users,
         sessions,
         workspaces,
         members,

@@ -6,7 +6,15 @@ from fastapi import FastAPI
 
 from accounts.session import COOKIE
 
-_PUBLIC = {"register", "login", "previewInvitation", "readHealth", "readReadiness"}
+_PUBLIC = {
+    "register",
+    "login",
+    "previewInvitation",
+    "readAuthMode",
+    "receiveClerkWebhook",
+    "readHealth",
+    "readReadiness",
+}
 _COOKIE = {
     "type": "apiKey",
     "in": "cookie",

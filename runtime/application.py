@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from fastapi import FastAPI
 
+from accounts.clerk.settings import ClerkSettings
 from accounts.vault import RingSource, Vault
 from api.app import create_app
 from api.connections.polling import Pace, Polling
@@ -28,6 +29,7 @@ def make_app(
     read_providers: Collection[str] = tuple(provider_names()),
     configured_providers: Collection[str] = (),
     simulated: bool = False,
+    clerk: ClerkSettings | None = None,
 ) -> FastAPI:
     """All routes of the process `api`. Nothing connects before its lifespan starts.
 
@@ -48,6 +50,7 @@ def make_app(
             frozenset(read_providers), frozenset(configured_providers), _pace(Policy()), _pace(DEMO)
         ),
         simulated=simulated,
+        clerk=clerk,
     )
     app.state.vault = Vault(key_ring)
     mount(app, control=app.state.control_engine, vault=app.state.vault, platforms=platforms)

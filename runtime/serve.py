@@ -1,9 +1,11 @@
 """`metricx api`: the application with the settings' values, on uvicorn."""
 
 import socket
+from urllib.parse import urlsplit
 
 import uvicorn
 
+from accounts.clerk.settings import ClerkSettings
 from runtime.application import make_app
 from runtime.errors import PortTaken
 from runtime.key_ring import ring_source
@@ -29,6 +31,7 @@ def serve(settings: Settings) -> None:
         ui_dist=PROJECT / "ui" / "dist",
         configured_providers=settings.configured_providers(),
         simulated=settings.simulated,
+        clerk=_clerk(settings),
     )
     uvicorn.run(
         app,
@@ -39,6 +42,24 @@ def serve(settings: Settings) -> None:
         server_header=False,
         proxy_headers=False,  # web/addresses.py believes as many proxies as there are
         timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+
+
+def _clerk(settings: Settings) -> ClerkSettings | None:
+    """What the settings say of Clerk; None: people sign in by password."""
+    clerk = settings.clerk
+    if clerk.issuer is None:
+        return None
+    here = urlsplit(settings.url())
+    return ClerkSettings(
+        issuer=clerk.issuer.rstrip("/"),
+        authorized_parties=frozenset(
+            clerk.authorized_parties or (f"{here.scheme}://{here.netloc}",)
+        ),
+        api_url=clerk.api_url.rstrip("/"),
+        secret_key=clerk.secret_key.get_secret_value() if clerk.secret_key else None,
+        webhook_secrets=tuple(each.get_secret_value() for each in clerk.webhook_secrets),
+        sign_in_url=clerk.sign_in_url,
     )
 
 

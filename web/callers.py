@@ -13,15 +13,15 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from accounts.api_keys import PREFIX, ApiKey
+from accounts.api_keys import ApiKey
 from accounts.audit import Actor
 from accounts.permissions import Action, key_may, may
-from accounts.session import COOKIE, Session, Workspace
+from accounts.session import Session, Workspace
+from web.credentials import key_of, session_credential_of
 from web.limits import limits_of
 from web.problems import Problem
 from web.state import api_keys_of, sessions_of
 
-_BEARER = "bearer "
 _CHALLENGE = {"www-authenticate": 'Bearer realm="metricx"'}
 
 
@@ -70,8 +70,8 @@ class Acting:
 
 
 async def signed_in(request: Request) -> Session:
-    """The live session of this request's cookie: a person, never a key."""
-    session = await sessions_of(request).check(request.cookies.get(COOKIE))
+    """The live session of this request's credential: a person, never a key."""
+    session = await sessions_of(request).check(session_credential_of(request))
     if session is None:
         raise NotSignedIn(headers=_CHALLENGE)
     return session
@@ -92,20 +92,6 @@ async def caller(request: Request) -> Session | ApiKey:
 
 
 Caller = Annotated[Session | ApiKey, Depends(caller)]
-
-
-def credential_of(request: Request) -> str:
-    """What `caller` looked at; a stream has it checked again from time to time."""
-    return key_of(request) or request.cookies.get(COOKIE, "")
-
-
-def key_of(request: Request) -> str | None:
-    """The API key of `Authorization: Bearer mx_live_…`; None if there is no such header."""
-    said = request.headers.get("authorization", "")
-    if said[: len(_BEARER)].lower() != _BEARER:
-        return None
-    key = said[len(_BEARER) :].strip()
-    return key if key.startswith(PREFIX) else None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.api_keys import ApiKeys
+from accounts.clerk.installation import Clerk
 from accounts.passwords import Passwords
 from accounts.session import Sessions
 from accounts.vault import Vault
 from web.limits import Limits
+from web.webhooks import SignedWebhooks
 
 
 def furnish(
@@ -30,6 +32,12 @@ def furnish(
     app.state.public_url = public_url.rstrip("/")
     app.state.simulated = simulated
     app.state.secure_cookies = public_url.startswith("https://")
+    app.state.clerk = app.state.clerk_webhooks = None
+    if clerk:
+        app.state.clerk = Clerk(clerk, control_engine, secret_key, is_demo=simulated)
+        app.state.sessions = app.state.clerk.sessions
+        if clerk.webhook_secrets:
+            app.state.clerk_webhooks = SignedWebhooks(clerk.webhook_secrets)
 
 
 def sessions_of(request: Request) -> Sessions:
@@ -40,6 +48,11 @@ def sessions_of(request: Request) -> Sessions:
 def api_keys_of(request: Request) -> ApiKeys:
     """The process's check of API keys."""
     return request.app.state.api_keys
+
+
+def clerk_of(request: Request) -> Clerk | None:
+    """Clerk, where it signs people in; None: they do by password."""
+    return request.app.state.clerk
 
 
 def control_engine(request: Request) -> AsyncEngine:

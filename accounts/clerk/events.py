@@ -37,6 +37,6 @@ def said(body: bytes) -> UserState | UserGone | None:
         if envelope.type == DELETED:
             gone = msgspec.json.decode(envelope.data, type=_Deleted)
             return UserGone(gone.id, in_milliseconds(envelope.timestamp))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from None
     return None

@@ -1,17 +1,18 @@
 """`/auth/*`: sign up, sign in, sign out, and who is signed in."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.database import transaction
 from accounts.errors import Breached, EmailTaken, HashingBusy
-from accounts.session import COOKIE
 from accounts.users import Member, authenticate, register
 from api.me import EXAMPLE, me_of
+from api.routes.mode import ClerkMode, by_password
 from api.session_cookie import give, take_back
 from api.shapes.auth import Credentials, Me, NewUser
 from web.agents import agent_of
 from web.callers import NotSignedIn, SignedIn
+from web.credentials import session_credential_of
 from web.limits import Entrance, limits_of
 from web.problems import InvalidRequest, Problem, Unavailable, problems
 from web.state import Control, Hasher, Simulated, sessions_of
@@ -60,10 +61,10 @@ class Busy(Problem):
     "/register",
     operation_id="register",
     status_code=201,
-    dependencies=[Entrance],
+    dependencies=[Entrance, Depends(by_password)],
     responses={
         201: EXAMPLE,
-        **problems(EmailHasAccount, PasswordBreached, InvalidRequest, Busy, Unavailable),
+        **problems(EmailHasAccount, ClerkMode, PasswordBreached, InvalidRequest, Busy, Unavailable),
     },
 )
 async def sign_up(
@@ -97,8 +98,8 @@ async def sign_up(
 @router.post(
     "/login",
     operation_id="login",
-    dependencies=[Entrance],
-    responses={200: EXAMPLE, **problems(WrongCredentials, Busy, Unavailable)},
+    dependencies=[Entrance, Depends(by_password)],
+    responses={200: EXAMPLE, **problems(WrongCredentials, ClerkMode, Busy, Unavailable)},
 )
 async def sign_in(
     who: Credentials, request: Request, response: Response, control: Control, hasher: Hasher
@@ -147,5 +148,5 @@ async def _start_session(
 
 async def _end_current(request: Request) -> None:
     sessions = sessions_of(request)
-    if current := await sessions.check(request.cookies.get(COOKIE)):
+    if current := await sessions.check(session_credential_of(request)):
         await sessions.end(current.user_id, current.id)

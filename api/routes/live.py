@@ -7,7 +7,8 @@ from fastapi import APIRouter, Header, Query, Request
 from accounts.permissions import Action
 from api.live.stream import LiveStream, TooManyStreams
 from api.shapes.live import LiveEvent
-from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed, credential_of
+from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed
+from web.credentials import credential_of
 from web.problems import Unavailable, problems
 
 router = APIRouter(tags=["Live"])

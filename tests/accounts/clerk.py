@@ -132,6 +132,8 @@ class Clerk:
     url: str
     keys: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     users: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    passed_over: set[str] = field(default_factory=set[str])
+    """Users whom the list misses, as it does when pages shift."""
     is_away: bool = False
     delay_seconds: float = 0
     failures: deque[tuple[int, dict[str, str]]] = field(
@@ -193,7 +195,8 @@ class Clerk:
             found = self.users.get(clerk_id)
             return JSONResponse(found or _error("resource_not_found"), 200 if found else 404)
         limit, offset = (int(request.query_params[name]) for name in ("limit", "offset"))
-        return JSONResponse(list(self.users.values())[offset : offset + limit])
+        listed = [each for name, each in self.users.items() if name not in self.passed_over]
+        return JSONResponse(listed[offset : offset + limit])
 
 
 def _error(code: str) -> dict[str, Any]:

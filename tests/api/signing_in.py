@@ -44,6 +44,8 @@ async def application(
     )
     yield app
     app.state.passwords.close()
+    if app.state.clerk:
+        await app.state.clerk.close()
     await app.state.reader_engine.dispose()
     await app.state.control_engine.dispose()
 
