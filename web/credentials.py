@@ -1,4 +1,4 @@
-"""Which credential of a request says who sent it: an API key, a cookie of ours, or Clerk's token."""
+"""Which credential of a request says who sent it: an API key, our cookie, or Clerk's token."""
 
 from fastapi import Request
 

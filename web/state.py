@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.api_keys import ApiKeys
 from accounts.clerk.installation import Clerk
+from accounts.clerk.settings import ClerkSettings
 from accounts.passwords import Passwords
 from accounts.session import Sessions
 from accounts.vault import Vault
@@ -22,6 +23,7 @@ def furnish(
     public_url: str,
     trusted_proxies: int,
     simulated: bool,
+    clerk: ClerkSettings | None,
 ) -> None:
     """Give the application what its routes ask for."""
     app.state.control_engine = control_engine

@@ -49,12 +49,12 @@ class ClerkSessions(Sessions):
         self._api = api
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def check(self, cookie: str | None) -> Session | None:
+    async def check(self, credential: str | None) -> Session | None:
         """The live session of a token; None if it is not accepted, or was ended here.
 
         Raises ClerkError while that cannot be said.
         """
-        verified = await self._verifier.check(cookie) if cookie else None
+        verified = await self._verifier.check(credential) if credential else None
         if verified is None:
             return None
         return await self._known.get(

@@ -16,7 +16,7 @@ from accounts.audit import Actor
 from accounts.connections import connection_of
 from accounts.database import transaction
 from accounts.permissions import Action, may
-from accounts.session import COOKIE, Session
+from accounts.session import Session
 from ingest.http.asking import InLinking, configured
 from ingest.http.problems import ProviderNotConfigured, is_passing
 from ingest.http.shapes import ConsentAddress, ConsentStart, ProviderName
@@ -24,6 +24,7 @@ from ingest.linking import AccountClosed, Linking, OtherAccount
 from ingest.providers.errors import ProviderError
 from ingest.providers.oauth import Asked, NotGranted, OAuthProvider, in_time
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, SignedIn, allowed
+from web.credentials import session_credential_of
 from web.problems import FieldError, InvalidRequest, NotFound, Unavailable, problems
 from web.state import sessions_of
 
@@ -142,7 +143,7 @@ async def finish_consent(
 
 async def _finish(provider: ProviderName, request: Request, linking: Linking) -> dict[str, str]:
     """What the page is told of a consent that went well."""
-    session = await sessions_of(request).check(request.cookies.get(COOKIE))
+    session = await sessions_of(request).check(session_credential_of(request))
     workspace = session.workspace if session else None
     platform = linking.providers.get(provider)
     answer = _answer(request)

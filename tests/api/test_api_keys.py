@@ -174,5 +174,5 @@ async def test_a_header_that_holds_no_key_lets_nobody_in(
     program: httpx2.AsyncClient, header: str
 ) -> None:
     """401, never an error."""
-    answer = await program.get("/test/READ", headers={"authorization": header.encode("latin-1")})
+    answer = await program.get("/test/READ", headers={b"authorization": header.encode("latin-1")})
     assert (answer.status_code, answer.json()["code"]) == (401, "not-signed-in")

@@ -42,7 +42,7 @@ def lease(kind: str, first: date | None, last: date | None) -> Lease:
         *("UTC", "USD", at, None, None, None, None, None, None),
     )
     piece = kind if first is None else f"today.{kind}"
-    return Lease(UUID(int=3), connection, True, piece, kind, "today", first, last, 1, at)
+    return Lease(UUID(int=3), connection, piece, kind, "today", first, last, 1, at)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,15 @@ from fastapi import FastAPI
 from accounts.passwords import Passwords
 from runtime.application import make_app
 from tests.api.route_table import NO_SERVER
-from tests.api.signing_in import PASSWORD, PUBLIC_URL, SECRET, application, client, new_user
+from tests.api.signing_in import (
+    PASSWORD,
+    PUBLIC_URL,
+    SECRET,
+    application,
+    client,
+    key_ring,
+    new_user,
+)
 from tests.servers.databases import Database
 from web.limits import ENTERING, FAILED_HERE, PER_ADDRESS, PER_WORKSPACE
 from web.moving_window import Limit
@@ -47,6 +55,7 @@ def assert_refused(answer: httpx2.Response, limit: Limit) -> None:
 async def test_an_invented_address_does_not_reset_a_limit(hops: int) -> None:
     """However a client fills X-Forwarded-For, behind none, one or two proxies of ours."""
     app = make_app(
+        key_ring=key_ring,
         reader_dsn=NO_SERVER,
         control_dsn=NO_SERVER,
         secret_key=SECRET,
