@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, ReadDashboardData, ReadDashboardErrors, ReadDashboardResponses, ReadHealthData, ReadHealthResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, RegisterData, RegisterErrors, RegisterResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationResponses, ChangePasswordData, ChangePasswordResponses, ChangeRoleData, ChangeRoleResponses, ConnectAdAccountsData, ConnectAdAccountsResponses, DisconnectData, DisconnectResponses, EndSessionData, EndSessionResponses, EndSessionsData, EndSessionsResponses, EnterWorkspaceData, EnterWorkspaceResponses, InviteData, InviteResponses, LeaveWorkspaceData, LeaveWorkspaceResponses, ListAdAccountsData, ListAdAccountsResponses, ListApiKeysData, ListApiKeysResponses, ListConnectionsData, ListConnectionsResponses, ListInvitationsData, ListInvitationsResponses, ListMembersData, ListMembersResponses, ListSessionsData, ListSessionsResponses, ListWorkspacesData, ListWorkspacesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeApiKeyData, MakeApiKeyResponses, MakeWorkspaceData, MakeWorkspaceResponses, PauseConnectionData, PauseConnectionResponses, PreviewInvitationData, PreviewInvitationResponses, ReadAuditLogData, ReadAuditLogResponses, ReadAuthModeData, ReadAuthModeResponses, ReadConnectionData, ReadConnectionResponses, ReadDashboardData, ReadDashboardErrors, ReadDashboardResponses, ReadHealthData, ReadHealthResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadWorkspaceData, ReadWorkspaceResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveMemberData, RemoveMemberResponses, RenameConnectionData, RenameConnectionResponses, RepairClerkUsersData, RepairClerkUsersResponses, ResumeConnectionData, ResumeConnectionResponses, RevokeApiKeyData, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationResponses, StartConsentData, StartConsentResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses, SyncConnectionData, SyncConnectionResponses, UpdateMeData, UpdateMeResponses, UpdateWorkspaceData, UpdateWorkspaceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,13 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * Repairclerkusers
+ *
+ * Stub.
+ */
+export const repairClerkUsers = <ThrowOnError extends boolean = true>(options?: Options<RepairClerkUsersData, ThrowOnError>): RequestResult<RepairClerkUsersResponses, unknown, ThrowOnError> => (options?.client ?? client).post<RepairClerkUsersResponses, unknown, ThrowOnError>({ url: '/auth/clerk/repair', ...options });
 
 /**
  * Sign In
@@ -63,6 +70,41 @@ export const readMe = <ThrowOnError extends boolean = true>(options?: Options<Re
 });
 
 /**
+ * Updateme
+ *
+ * Stub.
+ */
+export const updateMe = <ThrowOnError extends boolean = true>(options: Options<UpdateMeData, ThrowOnError>): RequestResult<UpdateMeResponses, unknown, ThrowOnError> => (options.client ?? client).patch<UpdateMeResponses, unknown, ThrowOnError>({
+    url: '/auth/me',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Readauthmode
+ *
+ * Stub.
+ */
+export const readAuthMode = <ThrowOnError extends boolean = true>(options?: Options<ReadAuthModeData, ThrowOnError>): RequestResult<ReadAuthModeResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadAuthModeResponses, unknown, ThrowOnError>({ url: '/auth/mode', ...options });
+
+/**
+ * Changepassword
+ *
+ * Stub.
+ */
+export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, unknown, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, unknown, ThrowOnError>({
+    url: '/auth/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Sign Up
  *
  * A new user, signed in, who owns a new workspace with nothing connected.
@@ -75,6 +117,118 @@ export const register = <ThrowOnError extends boolean = true>(options: Options<R
         ...options.headers
     }
 });
+
+/**
+ * Endsessions
+ *
+ * Stub.
+ */
+export const endSessions = <ThrowOnError extends boolean = true>(options?: Options<EndSessionsData, ThrowOnError>): RequestResult<EndSessionsResponses, unknown, ThrowOnError> => (options?.client ?? client).delete<EndSessionsResponses, unknown, ThrowOnError>({ url: '/auth/sessions', ...options });
+
+/**
+ * Listsessions
+ *
+ * Stub.
+ */
+export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, unknown, ThrowOnError>({ url: '/auth/sessions', ...options });
+
+/**
+ * Endsession
+ *
+ * Stub.
+ */
+export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, unknown, ThrowOnError> => (options.client ?? client).delete<EndSessionResponses, unknown, ThrowOnError>({ url: '/auth/sessions/{session_id}', ...options });
+
+/**
+ * Listadaccounts
+ *
+ * Stub.
+ */
+export const listAdAccounts = <ThrowOnError extends boolean = true>(options: Options<ListAdAccountsData, ThrowOnError>): RequestResult<ListAdAccountsResponses, unknown, ThrowOnError> => (options.client ?? client).get<ListAdAccountsResponses, unknown, ThrowOnError>({ url: '/auth/{provider}/accounts', ...options });
+
+/**
+ * Connectadaccounts
+ *
+ * Stub.
+ */
+export const connectAdAccounts = <ThrowOnError extends boolean = true>(options: Options<ConnectAdAccountsData, ThrowOnError>): RequestResult<ConnectAdAccountsResponses, unknown, ThrowOnError> => (options.client ?? client).post<ConnectAdAccountsResponses, unknown, ThrowOnError>({
+    url: '/auth/{provider}/accounts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Startconsent
+ *
+ * Stub.
+ */
+export const startConsent = <ThrowOnError extends boolean = true>(options: Options<StartConsentData, ThrowOnError>): RequestResult<StartConsentResponses, unknown, ThrowOnError> => (options.client ?? client).post<StartConsentResponses, unknown, ThrowOnError>({
+    url: '/auth/{provider}/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Listconnections
+ *
+ * Stub.
+ */
+export const listConnections = <ThrowOnError extends boolean = true>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, unknown, ThrowOnError>({ url: '/connections', ...options });
+
+/**
+ * Disconnect
+ *
+ * Stub.
+ */
+export const disconnect = <ThrowOnError extends boolean = true>(options: Options<DisconnectData, ThrowOnError>): RequestResult<DisconnectResponses, unknown, ThrowOnError> => (options.client ?? client).delete<DisconnectResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}', ...options });
+
+/**
+ * Readconnection
+ *
+ * Stub.
+ */
+export const readConnection = <ThrowOnError extends boolean = true>(options: Options<ReadConnectionData, ThrowOnError>): RequestResult<ReadConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).get<ReadConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}', ...options });
+
+/**
+ * Renameconnection
+ *
+ * Stub.
+ */
+export const renameConnection = <ThrowOnError extends boolean = true>(options: Options<RenameConnectionData, ThrowOnError>): RequestResult<RenameConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).patch<RenameConnectionResponses, unknown, ThrowOnError>({
+    url: '/connections/{connection_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Pauseconnection
+ *
+ * Stub.
+ */
+export const pauseConnection = <ThrowOnError extends boolean = true>(options: Options<PauseConnectionData, ThrowOnError>): RequestResult<PauseConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).post<PauseConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}/pause', ...options });
+
+/**
+ * Resumeconnection
+ *
+ * Stub.
+ */
+export const resumeConnection = <ThrowOnError extends boolean = true>(options: Options<ResumeConnectionData, ThrowOnError>): RequestResult<ResumeConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).post<ResumeConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}/resume', ...options });
+
+/**
+ * Syncconnection
+ *
+ * Stub.
+ */
+export const syncConnection = <ThrowOnError extends boolean = true>(options: Options<SyncConnectionData, ThrowOnError>): RequestResult<SyncConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).post<SyncConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}/sync', ...options });
 
 /**
  * Read Dashboard
@@ -125,3 +279,178 @@ export const streamLive = <ThrowOnError extends boolean = true>(options?: Option
  * The database answers, migrations are at head, views are served, the listener is alive.
  */
 export const readReadiness = <ThrowOnError extends boolean = true>(options?: Options<ReadReadinessData, ThrowOnError>): RequestResult<ReadReadinessResponses, ReadReadinessErrors, ThrowOnError> => (options?.client ?? client).get<ReadReadinessResponses, ReadReadinessErrors, ThrowOnError>({ url: '/ready', ...options });
+
+/**
+ * Listworkspaces
+ *
+ * Stub.
+ */
+export const listWorkspaces = <ThrowOnError extends boolean = true>(options?: Options<ListWorkspacesData, ThrowOnError>): RequestResult<ListWorkspacesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListWorkspacesResponses, unknown, ThrowOnError>({ url: '/workspaces', ...options });
+
+/**
+ * Makeworkspace
+ *
+ * Stub.
+ */
+export const makeWorkspace = <ThrowOnError extends boolean = true>(options: Options<MakeWorkspaceData, ThrowOnError>): RequestResult<MakeWorkspaceResponses, unknown, ThrowOnError> => (options.client ?? client).post<MakeWorkspaceResponses, unknown, ThrowOnError>({
+    url: '/workspaces',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Readworkspace
+ *
+ * Stub.
+ */
+export const readWorkspace = <ThrowOnError extends boolean = true>(options?: Options<ReadWorkspaceData, ThrowOnError>): RequestResult<ReadWorkspaceResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadWorkspaceResponses, unknown, ThrowOnError>({ url: '/workspaces/current', ...options });
+
+/**
+ * Updateworkspace
+ *
+ * Stub.
+ */
+export const updateWorkspace = <ThrowOnError extends boolean = true>(options: Options<UpdateWorkspaceData, ThrowOnError>): RequestResult<UpdateWorkspaceResponses, unknown, ThrowOnError> => (options.client ?? client).patch<UpdateWorkspaceResponses, unknown, ThrowOnError>({
+    url: '/workspaces/current',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Listapikeys
+ *
+ * Stub.
+ */
+export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListApiKeysResponses, unknown, ThrowOnError>({ url: '/workspaces/current/api-keys', ...options });
+
+/**
+ * Makeapikey
+ *
+ * Stub.
+ */
+export const makeApiKey = <ThrowOnError extends boolean = true>(options: Options<MakeApiKeyData, ThrowOnError>): RequestResult<MakeApiKeyResponses, unknown, ThrowOnError> => (options.client ?? client).post<MakeApiKeyResponses, unknown, ThrowOnError>({
+    url: '/workspaces/current/api-keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revokeapikey
+ *
+ * Stub.
+ */
+export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, unknown, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, unknown, ThrowOnError>({ url: '/workspaces/current/api-keys/{key_id}', ...options });
+
+/**
+ * Readauditlog
+ *
+ * Stub.
+ */
+export const readAuditLog = <ThrowOnError extends boolean = true>(options?: Options<ReadAuditLogData, ThrowOnError>): RequestResult<ReadAuditLogResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadAuditLogResponses, unknown, ThrowOnError>({ url: '/workspaces/current/audit', ...options });
+
+/**
+ * Listinvitations
+ *
+ * Stub.
+ */
+export const listInvitations = <ThrowOnError extends boolean = true>(options?: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListInvitationsResponses, unknown, ThrowOnError>({ url: '/workspaces/current/invitations', ...options });
+
+/**
+ * Invite
+ *
+ * Stub.
+ */
+export const invite = <ThrowOnError extends boolean = true>(options: Options<InviteData, ThrowOnError>): RequestResult<InviteResponses, unknown, ThrowOnError> => (options.client ?? client).post<InviteResponses, unknown, ThrowOnError>({
+    url: '/workspaces/current/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revokeinvitation
+ *
+ * Stub.
+ */
+export const revokeInvitation = <ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, unknown, ThrowOnError> => (options.client ?? client).delete<RevokeInvitationResponses, unknown, ThrowOnError>({ url: '/workspaces/current/invitations/{invitation_id}', ...options });
+
+/**
+ * Leaveworkspace
+ *
+ * Stub.
+ */
+export const leaveWorkspace = <ThrowOnError extends boolean = true>(options?: Options<LeaveWorkspaceData, ThrowOnError>): RequestResult<LeaveWorkspaceResponses, unknown, ThrowOnError> => (options?.client ?? client).post<LeaveWorkspaceResponses, unknown, ThrowOnError>({ url: '/workspaces/current/leave', ...options });
+
+/**
+ * Listmembers
+ *
+ * Stub.
+ */
+export const listMembers = <ThrowOnError extends boolean = true>(options?: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListMembersResponses, unknown, ThrowOnError>({ url: '/workspaces/current/members', ...options });
+
+/**
+ * Removemember
+ *
+ * Stub.
+ */
+export const removeMember = <ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, unknown, ThrowOnError> => (options.client ?? client).delete<RemoveMemberResponses, unknown, ThrowOnError>({ url: '/workspaces/current/members/{user_id}', ...options });
+
+/**
+ * Changerole
+ *
+ * Stub.
+ */
+export const changeRole = <ThrowOnError extends boolean = true>(options: Options<ChangeRoleData, ThrowOnError>): RequestResult<ChangeRoleResponses, unknown, ThrowOnError> => (options.client ?? client).patch<ChangeRoleResponses, unknown, ThrowOnError>({
+    url: '/workspaces/current/members/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Acceptinvitation
+ *
+ * Stub.
+ */
+export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, unknown, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, unknown, ThrowOnError>({
+    url: '/workspaces/invitations/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Previewinvitation
+ *
+ * Stub.
+ */
+export const previewInvitation = <ThrowOnError extends boolean = true>(options: Options<PreviewInvitationData, ThrowOnError>): RequestResult<PreviewInvitationResponses, unknown, ThrowOnError> => (options.client ?? client).post<PreviewInvitationResponses, unknown, ThrowOnError>({
+    url: '/workspaces/invitations/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enterworkspace
+ *
+ * Stub.
+ */
+export const enterWorkspace = <ThrowOnError extends boolean = true>(options: Options<EnterWorkspaceData, ThrowOnError>): RequestResult<EnterWorkspaceResponses, unknown, ThrowOnError> => (options.client ?? client).post<EnterWorkspaceResponses, unknown, ThrowOnError>({ url: '/workspaces/{workspace_id}/enter', ...options });

@@ -5,6 +5,190 @@ export type ClientOptions = {
 };
 
 /**
+ * AdAccount
+ *
+ * An account that the consent opens.
+ */
+export type AdAccount = {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Connection Id
+     *
+     * If it is connected here already
+     */
+    connection_id: string | null;
+    /**
+     * Currency
+     */
+    currency: string | null;
+    /**
+     * Is Open
+     *
+     * Whether the platform lets it be read
+     */
+    is_open: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Why Closed
+     */
+    why_closed: string | null;
+    /**
+     * Zone
+     */
+    zone: string | null;
+};
+
+/**
+ * AdAccountChoice
+ *
+ * Which of them to connect.
+ */
+export type AdAccountChoice = {
+    /**
+     * Account Ids
+     */
+    account_ids: Array<string>;
+    /**
+     * Consent
+     */
+    consent: string;
+};
+
+/**
+ * AdAccountList
+ *
+ * All accounts that the consent opens, by name.
+ */
+export type AdAccountList = {
+    /**
+     * Accounts
+     */
+    accounts: Array<AdAccount>;
+};
+
+/**
+ * ApiKeyList
+ *
+ * All keys, newest first.
+ */
+export type ApiKeyList = {
+    /**
+     * Api Keys
+     */
+    api_keys: Array<WorkspaceApiKey>;
+};
+
+/**
+ * AuditActor
+ *
+ * Who did it.
+ */
+export type AuditActor = {
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'user' | 'api-key' | 'system';
+    /**
+     * Name
+     *
+     * Null: the system, or somebody who is gone
+     */
+    name: string | null;
+};
+
+/**
+ * AuditEntry
+ *
+ * One change.
+ */
+export type AuditEntry = {
+    /**
+     * Action
+     */
+    action: string;
+    actor: AuditActor;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Details
+     */
+    details: {
+        [key: string]: unknown;
+    };
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Target
+     *
+     * What it was done to, as people call it
+     */
+    target: string | null;
+};
+
+/**
+ * AuditPage
+ *
+ * Changes, newest first.
+ */
+export type AuditPage = {
+    /**
+     * Data
+     */
+    data: Array<AuditEntry>;
+    page: Page;
+};
+
+/**
+ * AuthMode
+ *
+ * How people sign in here.
+ */
+export type AuthMode = {
+    /**
+     * Mode
+     */
+    mode: 'password' | 'clerk';
+    /**
+     * Sign In Url
+     */
+    sign_in_url: string | null;
+    /**
+     * Simulated
+     */
+    simulated: boolean;
+};
+
+/**
+ * BackfillProgress
+ *
+ * How much of the first read is done.
+ */
+export type BackfillProgress = {
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Bucket
  *
  * One step of the charts' time axis.
@@ -212,6 +396,192 @@ export type Comparison = {
  * What a range is compared with.
  */
 export type ComparisonMode = 'previous_period' | 'previous_year' | 'custom' | 'off';
+
+/**
+ * ConnectableProvider
+ *
+ * A platform, and whether it can be connected here.
+ */
+export type ConnectableProvider = {
+    /**
+     * Is Configured
+     *
+     * Whether whoever runs metricx has set its app up
+     */
+    is_configured: boolean;
+    /**
+     * Is Read
+     *
+     * Whether this version reads figures of it
+     */
+    is_read: boolean;
+    /**
+     * Label
+     */
+    label: string;
+    pending: PendingConsent | null;
+    /**
+     * Provider
+     */
+    provider: 'meta' | 'google' | 'shopify';
+};
+
+/**
+ * ConnectionCard
+ *
+ * A connected account: how it does, how far its figures reach, what to do.
+ */
+export type ConnectionCard = {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string | null;
+    /**
+     * Data From
+     */
+    data_from: string | null;
+    /**
+     * Data Through
+     */
+    data_through: string | null;
+    /**
+     * Disconnected At
+     */
+    disconnected_at: string | null;
+    /**
+     * Failing Since
+     */
+    failing_since: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Label
+     */
+    label: string;
+    last_run: LastRun | null;
+    /**
+     * Last Success At
+     */
+    last_success_at: string | null;
+    /**
+     * Next Run At
+     */
+    next_run_at: string | null;
+    /**
+     * Next Step
+     *
+     * What a person can do about it
+     */
+    next_step: string | null;
+    /**
+     * Of the backfill, while it runs
+     */
+    progress: BackfillProgress | null;
+    /**
+     * Provider
+     */
+    provider: 'meta' | 'google' | 'shopify';
+    /**
+     * Rate Limited Until
+     */
+    rate_limited_until: string | null;
+    /**
+     * Reason
+     *
+     * Why it fails
+     */
+    reason: string | null;
+    /**
+     * Restated Days
+     *
+     * Days before today that are read again each day
+     */
+    restated_days: number;
+    /**
+     * Retry At
+     */
+    retry_at: string | null;
+    /**
+     * State
+     */
+    state: 'waiting' | 'backfilling' | 'healthy' | 'late' | 'rate-limited' | 'failing' | 'paused' | 'disconnected' | 'ready-soon';
+    /**
+     * Token Expires At
+     *
+     * Null: it does not, or none is kept
+     */
+    token_expires_at: string | null;
+    /**
+     * Zone
+     */
+    zone: string | null;
+};
+
+/**
+ * ConnectionChange
+ *
+ * What people call it.
+ */
+export type ConnectionChange = {
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * ConnectionList
+ *
+ * What is connected, and what can be.
+ */
+export type ConnectionList = {
+    /**
+     * Connections
+     */
+    connections: Array<ConnectionCard>;
+    /**
+     * Providers
+     */
+    providers: Array<ConnectableProvider>;
+};
+
+/**
+ * ConsentAddress
+ *
+ * Where to send the browser, within ten minutes.
+ */
+export type ConsentAddress = {
+    /**
+     * Authorize Url
+     */
+    authorize_url: string;
+};
+
+/**
+ * ConsentStart
+ *
+ * What to connect; `connection_id` for one that is to be connected again.
+ */
+export type ConsentStart = {
+    /**
+     * Connection Id
+     */
+    connection_id?: string | null;
+    /**
+     * Shop
+     */
+    shop?: string | null;
+};
 
 /**
  * Credentials
@@ -444,6 +814,57 @@ export type Health = {
 };
 
 /**
+ * InvitationList
+ *
+ * All invitations, newest first.
+ */
+export type InvitationList = {
+    /**
+     * Invitations
+     */
+    invitations: Array<WorkspaceInvitation>;
+};
+
+/**
+ * InvitationPreview
+ *
+ * What an invitation is to, for whoever has its link.
+ */
+export type InvitationPreview = {
+    /**
+     * Email
+     *
+     * Who alone may accept; null: anybody with the link
+     */
+    email: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Invited By
+     */
+    invited_by: string | null;
+    role: Role;
+    /**
+     * Workspace Name
+     */
+    workspace_name: string;
+};
+
+/**
+ * InvitationToken
+ *
+ * What an invitation's link holds behind its `#`.
+ */
+export type InvitationToken = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
  * Kpi
  *
  * A tile.
@@ -501,6 +922,30 @@ export type Kpi = {
 };
 
 /**
+ * LastRun
+ *
+ * How the last read of any kind ended.
+ */
+export type LastRun = {
+    /**
+     * Events
+     */
+    events: number;
+    /**
+     * Finished At
+     */
+    finished_at: string;
+    /**
+     * Outcome
+     */
+    outcome: 'ok' | 'throttled' | 'failed';
+    /**
+     * Rows
+     */
+    rows: number;
+};
+
+/**
  * LiveEvent
  *
  * Data of the events `snapshot`, `change` and `reset`; the event's id is `position`.
@@ -533,6 +978,64 @@ export type LiveEvent = {
 };
 
 /**
+ * MadeApiKey
+ *
+ * A new key, shown this once.
+ */
+export type MadeApiKey = {
+    api_key: WorkspaceApiKey;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
+ * MadeConnection
+ *
+ * An account that is now connected.
+ */
+export type MadeConnection = {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * MadeConnections
+ *
+ * All that were connected.
+ */
+export type MadeConnections = {
+    /**
+     * Connections
+     */
+    connections: Array<MadeConnection>;
+};
+
+/**
+ * MadeInvitation
+ *
+ * A new invitation, with the link that is never shown again.
+ */
+export type MadeInvitation = {
+    invitation: WorkspaceInvitation;
+    /**
+     * Link
+     */
+    link: string;
+};
+
+/**
  * Me
  *
  * The user, the workspace acted in (null: no longer a member of it), and all of theirs.
@@ -544,6 +1047,18 @@ export type Me = {
      * Workspaces
      */
     workspaces: Array<WorkspaceChoice>;
+};
+
+/**
+ * MemberList
+ *
+ * All members, owners first, then by name.
+ */
+export type MemberList = {
+    /**
+     * Members
+     */
+    members: Array<WorkspaceMember>;
 };
 
 /**
@@ -611,6 +1126,51 @@ export type Meta = {
 };
 
 /**
+ * NameChange
+ *
+ * How somebody wants to be called.
+ */
+export type NameChange = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * NewApiKey
+ *
+ * A key to be made.
+ */
+export type NewApiKey = {
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<Scope>;
+};
+
+/**
+ * NewInvitation
+ *
+ * Whom to invite; without an e-mail, whoever has the link may accept, once.
+ */
+export type NewInvitation = {
+    /**
+     * Email
+     */
+    email?: string | null;
+    role: Role;
+};
+
+/**
  * NewUser
  *
  * Someone who signs up; they get a workspace of their own.
@@ -635,6 +1195,34 @@ export type NewUser = {
 };
 
 /**
+ * NewWorkspace
+ *
+ * A workspace to be made; whoever makes it owns it.
+ */
+export type NewWorkspace = {
+    /**
+     * Currency
+     *
+     * ISO 4217
+     */
+    currency?: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Week Start
+     */
+    week_start?: 'monday' | 'saturday' | 'sunday';
+    /**
+     * Zone
+     *
+     * IANA time zone
+     */
+    zone?: string;
+};
+
+/**
  * NotConnected
  *
  * A part of the dashboard that needs a shop.
@@ -644,6 +1232,86 @@ export type NotConnected = {
      * State
      */
     state: 'connect-a-shop';
+};
+
+/**
+ * OwnSession
+ *
+ * One of somebody's own live sessions.
+ */
+export type OwnSession = {
+    /**
+     * Agent
+     */
+    agent: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Is Current
+     */
+    is_current: boolean;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+};
+
+/**
+ * Page
+ *
+ * Where a list goes on.
+ */
+export type Page = {
+    /**
+     * Has More
+     */
+    has_more: boolean;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * PasswordChange
+ *
+ * The password that holds, and the one that shall.
+ */
+export type PasswordChange = {
+    /**
+     * Current
+     */
+    current: string;
+    /**
+     * New
+     */
+    new: string;
+};
+
+/**
+ * PendingConsent
+ *
+ * A consent that was given, of which no account was chosen yet.
+ */
+export type PendingConsent = {
+    /**
+     * Consent
+     */
+    consent: string;
+    /**
+     * Since
+     */
+    since: string;
 };
 
 /**
@@ -815,11 +1483,63 @@ export type Remainder = {
 };
 
 /**
+ * Repaired
+ *
+ * What was mended.
+ */
+export type Repaired = {
+    /**
+     * Created
+     */
+    created: number;
+    /**
+     * Deleted
+     */
+    deleted: number;
+    /**
+     * Seen
+     */
+    seen: number;
+    /**
+     * Updated
+     */
+    updated: number;
+};
+
+/**
  * Role
  *
  * A member's place in a workspace.
  */
 export type Role = 'owner' | 'admin' | 'viewer';
+
+/**
+ * RoleChange
+ *
+ * The role that a member is to have.
+ */
+export type RoleChange = {
+    role: Role;
+};
+
+/**
+ * Scope
+ *
+ * What an API key may do.
+ */
+export type Scope = 'read' | 'connections';
+
+/**
+ * SessionList
+ *
+ * All live sessions, the last used first.
+ */
+export type SessionList = {
+    /**
+     * Sessions
+     */
+    sessions: Array<OwnSession>;
+};
 
 /**
  * SpendShare
@@ -961,6 +1681,78 @@ export type User = {
 };
 
 /**
+ * WorkspaceApiKey
+ *
+ * An API key, without the key itself, which is shown once.
+ */
+export type WorkspaceApiKey = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     *
+     * Name; null: no longer there
+     */
+    created_by: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Hint
+     *
+     * How the key begins
+     */
+    hint: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<Scope>;
+    /**
+     * State
+     */
+    state: 'live' | 'revoked' | 'expired';
+};
+
+/**
+ * WorkspaceChange
+ *
+ * What is to be other than it is; what is left out stays.
+ */
+export type WorkspaceChange = {
+    /**
+     * Currency
+     */
+    currency?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Week Start
+     */
+    week_start?: 'monday' | 'saturday' | 'sunday' | null;
+    /**
+     * Zone
+     */
+    zone?: string | null;
+};
+
+/**
  * WorkspaceChoice
  *
  * A workspace that the user is a member of.
@@ -980,6 +1772,137 @@ export type WorkspaceChoice = {
     name: string;
     role: Role;
 };
+
+/**
+ * WorkspaceDetails
+ *
+ * The workspace that the session acts in, with when it was made.
+ */
+export type WorkspaceDetails = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Is Demo
+     */
+    is_demo: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
+    /**
+     * Week Start
+     */
+    week_start: 'monday' | 'saturday' | 'sunday';
+    /**
+     * Zone
+     *
+     * IANA time zone
+     */
+    zone: string;
+};
+
+/**
+ * WorkspaceInvitation
+ *
+ * An invitation, without its link, which is shown once.
+ */
+export type WorkspaceInvitation = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Invited By
+     *
+     * Name; null: no longer there
+     */
+    invited_by: string | null;
+    role: Role;
+    /**
+     * State
+     */
+    state: 'open' | 'accepted' | 'expired' | 'revoked';
+};
+
+/**
+ * WorkspaceList
+ *
+ * All workspaces of who asks, oldest membership first.
+ */
+export type WorkspaceList = {
+    /**
+     * Workspaces
+     */
+    workspaces: Array<WorkspaceChoice>;
+};
+
+/**
+ * WorkspaceMember
+ *
+ * Somebody with a role in the workspace.
+ */
+export type WorkspaceMember = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Is You
+     */
+    is_you: boolean;
+    /**
+     * Joined At
+     */
+    joined_at: string;
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+export type RepairClerkUsersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/clerk/repair';
+};
+
+export type RepairClerkUsersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Repaired;
+};
+
+export type RepairClerkUsersResponse = RepairClerkUsersResponses[keyof RepairClerkUsersResponses];
 
 export type LoginData = {
     body: Credentials;
@@ -1072,6 +1995,54 @@ export type ReadMeResponses = {
 
 export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
 
+export type UpdateMeData = {
+    body: NameChange;
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type UpdateMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
+
+export type ReadAuthModeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mode';
+};
+
+export type ReadAuthModeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuthMode;
+};
+
+export type ReadAuthModeResponse = ReadAuthModeResponses[keyof ReadAuthModeResponses];
+
+export type ChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/auth/password';
+};
+
+export type ChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
 export type RegisterData = {
     body: NewUser;
     path?: never;
@@ -1108,6 +2079,274 @@ export type RegisterResponses = {
 };
 
 export type RegisterResponse = RegisterResponses[keyof RegisterResponses];
+
+export type EndSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Keep Current
+         */
+        keep_current?: boolean;
+    };
+    url: '/auth/sessions';
+};
+
+export type EndSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndSessionsResponse = EndSessionsResponses[keyof EndSessionsResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/sessions';
+};
+
+export type ListSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionList;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type EndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/auth/sessions/{session_id}';
+};
+
+export type EndSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
+
+export type ListAdAccountsData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: 'meta' | 'google' | 'shopify';
+    };
+    query: {
+        /**
+         * Consent
+         */
+        consent: string;
+    };
+    url: '/auth/{provider}/accounts';
+};
+
+export type ListAdAccountsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdAccountList;
+};
+
+export type ListAdAccountsResponse = ListAdAccountsResponses[keyof ListAdAccountsResponses];
+
+export type ConnectAdAccountsData = {
+    body: AdAccountChoice;
+    path: {
+        /**
+         * Provider
+         */
+        provider: 'meta' | 'google' | 'shopify';
+    };
+    query?: never;
+    url: '/auth/{provider}/accounts';
+};
+
+export type ConnectAdAccountsResponses = {
+    /**
+     * Successful Response
+     */
+    201: MadeConnections;
+};
+
+export type ConnectAdAccountsResponse = ConnectAdAccountsResponses[keyof ConnectAdAccountsResponses];
+
+export type StartConsentData = {
+    body: ConsentStart;
+    path: {
+        /**
+         * Provider
+         */
+        provider: 'meta' | 'google' | 'shopify';
+    };
+    query?: never;
+    url: '/auth/{provider}/start';
+};
+
+export type StartConsentResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentAddress;
+};
+
+export type StartConsentResponse = StartConsentResponses[keyof StartConsentResponses];
+
+export type ListConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/connections';
+};
+
+export type ListConnectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionList;
+};
+
+export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
+
+export type DisconnectData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/connections/{connection_id}';
+};
+
+export type DisconnectResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DisconnectResponse = DisconnectResponses[keyof DisconnectResponses];
+
+export type ReadConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/connections/{connection_id}';
+};
+
+export type ReadConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionCard;
+};
+
+export type ReadConnectionResponse = ReadConnectionResponses[keyof ReadConnectionResponses];
+
+export type RenameConnectionData = {
+    body: ConnectionChange;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/connections/{connection_id}';
+};
+
+export type RenameConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionCard;
+};
+
+export type RenameConnectionResponse = RenameConnectionResponses[keyof RenameConnectionResponses];
+
+export type PauseConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/connections/{connection_id}/pause';
+};
+
+export type PauseConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionCard;
+};
+
+export type PauseConnectionResponse = PauseConnectionResponses[keyof PauseConnectionResponses];
+
+export type ResumeConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/connections/{connection_id}/resume';
+};
+
+export type ResumeConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionCard;
+};
+
+export type ResumeConnectionResponse = ResumeConnectionResponses[keyof ResumeConnectionResponses];
+
+export type SyncConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/connections/{connection_id}/sync';
+};
+
+export type SyncConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    202: ConnectionCard;
+};
+
+export type SyncConnectionResponse = SyncConnectionResponses[keyof SyncConnectionResponses];
 
 export type ReadDashboardData = {
     body?: never;
@@ -1279,3 +2518,325 @@ export type ReadReadinessResponses = {
 };
 
 export type ReadReadinessResponse = ReadReadinessResponses[keyof ReadReadinessResponses];
+
+export type ListWorkspacesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/workspaces';
+};
+
+export type ListWorkspacesResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkspaceList;
+};
+
+export type ListWorkspacesResponse = ListWorkspacesResponses[keyof ListWorkspacesResponses];
+
+export type MakeWorkspaceData = {
+    body: NewWorkspace;
+    path?: never;
+    query?: never;
+    url: '/workspaces';
+};
+
+export type MakeWorkspaceResponses = {
+    /**
+     * Successful Response
+     */
+    201: CurrentWorkspace;
+};
+
+export type MakeWorkspaceResponse = MakeWorkspaceResponses[keyof MakeWorkspaceResponses];
+
+export type ReadWorkspaceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current';
+};
+
+export type ReadWorkspaceResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkspaceDetails;
+};
+
+export type ReadWorkspaceResponse = ReadWorkspaceResponses[keyof ReadWorkspaceResponses];
+
+export type UpdateWorkspaceData = {
+    body: WorkspaceChange;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current';
+};
+
+export type UpdateWorkspaceResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkspaceDetails;
+};
+
+export type UpdateWorkspaceResponse = UpdateWorkspaceResponses[keyof UpdateWorkspaceResponses];
+
+export type ListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current/api-keys';
+};
+
+export type ListApiKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApiKeyList;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type MakeApiKeyData = {
+    body: NewApiKey;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current/api-keys';
+};
+
+export type MakeApiKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: MadeApiKey;
+};
+
+export type MakeApiKeyResponse = MakeApiKeyResponses[keyof MakeApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/workspaces/current/api-keys/{key_id}';
+};
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ReadAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/workspaces/current/audit';
+};
+
+export type ReadAuditLogResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditPage;
+};
+
+export type ReadAuditLogResponse = ReadAuditLogResponses[keyof ReadAuditLogResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current/invitations';
+};
+
+export type ListInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationList;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type InviteData = {
+    body: NewInvitation;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current/invitations';
+};
+
+export type InviteResponses = {
+    /**
+     * Successful Response
+     */
+    201: MadeInvitation;
+};
+
+export type InviteResponse = InviteResponses[keyof InviteResponses];
+
+export type RevokeInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/workspaces/current/invitations/{invitation_id}';
+};
+
+export type RevokeInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeInvitationResponse = RevokeInvitationResponses[keyof RevokeInvitationResponses];
+
+export type LeaveWorkspaceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current/leave';
+};
+
+export type LeaveWorkspaceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LeaveWorkspaceResponse = LeaveWorkspaceResponses[keyof LeaveWorkspaceResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/workspaces/current/members';
+};
+
+export type ListMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberList;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/workspaces/current/members/{user_id}';
+};
+
+export type RemoveMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type ChangeRoleData = {
+    body: RoleChange;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/workspaces/current/members/{user_id}';
+};
+
+export type ChangeRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkspaceMember;
+};
+
+export type ChangeRoleResponse = ChangeRoleResponses[keyof ChangeRoleResponses];
+
+export type AcceptInvitationData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/workspaces/invitations/accept';
+};
+
+export type AcceptInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type PreviewInvitationData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/workspaces/invitations/preview';
+};
+
+export type PreviewInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationPreview;
+};
+
+export type PreviewInvitationResponse = PreviewInvitationResponses[keyof PreviewInvitationResponses];
+
+export type EnterWorkspaceData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/workspaces/{workspace_id}/enter';
+};
+
+export type EnterWorkspaceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type EnterWorkspaceResponse = EnterWorkspaceResponses[keyof EnterWorkspaceResponses];
