@@ -6,7 +6,8 @@ export function configureClient(): void {
   client.setConfig({ baseUrl: window.location.origin, credentials: 'same-origin' });
   client.interceptors.error.clear();
   client.interceptors.error.use((error, response, request) => {
-    if (response) return response.ok ? error : problemFrom(response.status, error);
+    if (response?.ok) return error;
+    if (response) return problemFrom(response.status, error, response.headers.get('retry-after'));
     if (request?.signal.aborted || error instanceof Problem) return error;
     return unreachable();
   });

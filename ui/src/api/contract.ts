@@ -1,25 +1,53 @@
 /** The names by which features know the API's shapes; all are generated from its OpenAPI. */
-import type { CurrentWorkspace, Kpi, Me, ReadDashboardData } from './generated';
+import type {
+  ConnectionCard,
+  CurrentWorkspace,
+  Kpi,
+  Me,
+  NewApiKey,
+  ReadDashboardData,
+  StartConsentData,
+} from './generated';
 
 export type {
+  AdAccount,
+  AuditEntry,
+  AuditPage,
+  AuthMode,
   CampaignRow,
   Caution,
   Changed,
   Comparison,
+  ConnectableProvider,
+  ConnectionCard,
+  ConnectionList,
   Credentials,
   CurrentWorkspace,
   Dashboard,
   Delta,
   Freshness,
+  InvitationPreview,
   Kpi,
   LiveEvent,
+  MadeApiKey,
+  MadeInvitation,
   Me,
+  NewApiKey,
+  NewInvitation,
   NewUser,
+  NewWorkspace,
+  OwnSession,
   Point,
   ProviderChart,
   Range,
   Remainder,
   SpendShare,
+  WorkspaceApiKey,
+  WorkspaceChange,
+  WorkspaceChoice,
+  WorkspaceDetails,
+  WorkspaceInvitation,
+  WorkspaceMember,
 } from './generated';
 
 export type DashboardQuery = NonNullable<ReadDashboardData['query']>;
@@ -30,3 +58,8 @@ export type Grain = 'hour' | 'day';
 export type MetricValues = Record<string, number | null>;
 /** Somebody who acts in a workspace: what all pages with figures need. */
 export type Acting = Me & { workspace: CurrentWorkspace };
+export type Role = CurrentWorkspace['role'];
+export type WeekStart = CurrentWorkspace['week_start'];
+export type ProviderName = StartConsentData['path']['provider'];
+export type CardState = ConnectionCard['state'];
+export type Scope = NewApiKey['scopes'][number];

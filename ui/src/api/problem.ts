@@ -8,6 +8,8 @@ export class Problem extends Error {
   /** The server's page on what this means and what to do. */
   readonly page: string | null;
   readonly errors: FieldError[];
+  /** The page's clock when one may try again; null where the server names no time. */
+  readonly retryAt: number | null;
 
   constructor(parts: ProblemParts) {
     super(parts.detail ?? parts.title);
@@ -19,6 +21,7 @@ export class Problem extends Error {
     this.traceId = parts.traceId ?? null;
     this.page = parts.page ?? null;
     this.errors = parts.errors ?? [];
+    this.retryAt = parts.retryAt ?? null;
   }
 }
 
@@ -35,6 +38,7 @@ interface ProblemParts {
   traceId?: string | null;
   page?: string | null;
   errors?: FieldError[];
+  retryAt?: number | null;
 }
 
 /** Whether time may mend it: no network, too many requests, a server in trouble. */
@@ -50,7 +54,11 @@ export const unreachable = () =>
   });
 
 /** Reads a problem+json body; any other failure body still makes a problem that can be shown. */
-export function problemFrom(status: number, body: unknown): Problem {
+export function problemFrom(
+  status: number,
+  body: unknown,
+  retryAfter: string | null = null,
+): Problem {
   const said = isRecord(body) ? body : {};
   return new Problem({
     status,
@@ -60,6 +68,7 @@ export function problemFrom(status: number, body: unknown): Problem {
     traceId: text(said.trace_id),
     page: pageOf(said.type),
     errors: Array.isArray(said.errors) ? said.errors.flatMap(fieldError) : [],
+    retryAt: instantAfter(retryAfter),
   });
 }
 
@@ -78,6 +87,10 @@ function fieldError(entry: unknown): FieldError[] {
   const message = text(entry.message);
   return message ? [{ pointer: text(entry.pointer) ?? '', message }] : [];
 }
+
+/** Retry-After as an instant; the API says it in seconds. */
+const instantAfter = (seconds: string | null): number | null =>
+  seconds && /^\d{1,6}$/.test(seconds) ? Date.now() + Number(seconds) * 1_000 : null;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

@@ -18,7 +18,7 @@ export function SignedIn() {
   if (me === undefined && error) throw error;
   if (me === undefined) return <StartingPage />;
   if (me === null) return <LoggedOut />;
-  if (!acting) return <NoWorkspacePage email={me.user.email} />;
+  if (!acting) return <NoWorkspacePage me={me} />;
   return (
     <MeContext value={acting}>
       <LiveProvider key={identityOf(me)}>

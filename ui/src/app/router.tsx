@@ -13,7 +13,7 @@ import { meOptions } from '@/features/session/api/me.ts';
 import { LogInPage } from '@/features/session/components/LogInPage.tsx';
 import { RegisterPage } from '@/features/session/components/RegisterPage.tsx';
 import { SharedSession } from '@/features/session/SharedSession.tsx';
-import { NotFoundPage } from './NotFoundPage.tsx';
+import { NotFoundPage } from '@/components/NotFoundPage.tsx';
 import { PageProblem } from './PageProblem.tsx';
 import { SignedIn } from './SignedIn.tsx';
 import { StartingPage } from './StartingPage.tsx';

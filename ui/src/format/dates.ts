@@ -44,6 +44,21 @@ export function formatAge(seconds: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** How long until then, short: "in 40 s", "in 3 min", "in 5 h", "in 2 d"; "now" once it is due. */
+export function formatUntil(seconds: number): string {
+  if (seconds <= 0) return 'now';
+  if (seconds < 60) return `in ${Math.ceil(seconds / 10) * 10} s`;
+  if (seconds < 3_600) return `in ${Math.round(seconds / 60)} min`;
+  if (seconds < 86_400) return `in ${Math.round(seconds / 3_600)} h`;
+  return `in ${Math.round(seconds / 86_400)} d`;
+}
+
+/** "Nov 20, 2026", the day of an instant in a zone. */
+export function formatDate(instant: string | number, timeZone: string): string {
+  const options = { day: 'numeric', month: 'short', year: 'numeric', timeZone } as const;
+  return format(options, new Date(instant));
+}
+
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 
 const clock = (timeZone: string): Intl.DateTimeFormatOptions => ({

@@ -2,12 +2,13 @@ import type { ComponentProps } from 'react';
 import { cx } from './classes.ts';
 
 interface Props extends ComponentProps<'button'> {
-  look?: 'primary' | 'outline' | 'quiet';
+  look?: 'primary' | 'outline' | 'quiet' | 'danger';
 }
 
 const LOOKS = {
   primary: 'bg-accent text-accent-ink hover:brightness-110 px-3.5',
   outline: 'border border-line bg-surface text-ink hover:bg-hover hover:border-line-strong px-3',
+  danger: 'border border-bad/40 bg-surface text-bad hover:bg-bad-soft px-3',
   quiet: 'text-soft hover:bg-hover hover:text-ink px-2',
 };
 

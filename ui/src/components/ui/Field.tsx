@@ -1,10 +1,13 @@
-import { type ComponentProps, useId } from 'react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
 
 interface Props extends ComponentProps<'input'> {
   label: string;
-  note?: string;
+  note?: ReactNode;
   error?: string;
 }
+
+export const INPUT =
+  'h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-[15px] placeholder:text-muted aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
 
 /** A labelled input that tells its error beside itself. */
 export function Field({ label, note, error, ...input }: Props) {
@@ -19,13 +22,16 @@ export function Field({ label, note, error, ...input }: Props) {
         id={id}
         aria-invalid={error ? true : undefined}
         aria-describedby={said ? `${id}-note` : undefined}
-        className="h-10 rounded-lg border border-line-strong bg-surface px-3 text-[15px] placeholder:text-muted aria-invalid:border-bad"
+        className={INPUT}
         {...input}
       />
       {said && (
-        <p id={`${id}-note`} className={error ? 'text-[13px] text-bad' : 'text-[13px] text-muted'}>
+        <div
+          id={`${id}-note`}
+          className={error ? 'text-[13px] text-bad' : 'text-[13px] text-muted'}
+        >
           {said}
-        </p>
+        </div>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { ProblemNote } from '@/components/ui/ProblemNote.tsx';
+import { StaleNote } from '@/components/ui/StaleNote.tsx';
 import { type RangeKey, sortOf } from '@/features/filters/search.ts';
 import { useFilters } from '@/features/filters/useFilters.ts';
 import { useMe } from '@/features/session/api/me.ts';
@@ -8,7 +9,6 @@ import { DashboardSkeleton } from './DashboardSkeleton.tsx';
 import { Card, NeedsSetup, NothingYetOffline, WaitingForData } from './Empty.tsx';
 import { FilteredEmpty, Unread } from './EmptyRange.tsx';
 import { Overview } from './Overview.tsx';
-import { StaleNote } from './StaleNote.tsx';
 import { TopBar } from './TopBar.tsx';
 
 /** Is my ad money working? */

@@ -5,7 +5,7 @@ interface Props {
   title: string;
   lead: string;
   children: ReactNode;
-  foot: ReactNode;
+  foot?: ReactNode;
 }
 
 /** The door: one question on a calm page. */
@@ -22,7 +22,7 @@ export function EntryPage({ title, lead, children, foot }: Props) {
           <p className="mt-1 mb-6 text-balance text-muted">{lead}</p>
           {children}
         </div>
-        <p className="mt-6 text-center text-[13px] text-muted">{foot}</p>
+        {foot && <p className="mt-6 text-center text-[13px] text-muted">{foot}</p>}
       </div>
     </main>
   );

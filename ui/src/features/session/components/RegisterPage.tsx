@@ -1,31 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { asProblem } from '@/api/problem.ts';
-import { Button } from '@/components/ui/Button.tsx';
 import { Field } from '@/components/ui/Field.tsx';
+import { FormProblem } from '@/components/ui/FormProblem.tsx';
+import { SubmitButton } from '@/components/ui/SubmitButton.tsx';
+import { modeOptions } from '../api/mode.ts';
 import { useRegister } from '../api/session.ts';
 import { useOnward } from '../useOnward.ts';
+import { ClerkDoor } from './ClerkDoor.tsx';
 import { EntryPage } from './EntryPage.tsx';
-import { FormProblem } from './FormProblem.tsx';
+import { aboveForm, NewPasswordField } from './NewPasswordField.tsx';
 
 export function RegisterPage() {
   const { next } = useSearch({ from: '/register' });
   useOnward(next);
+  const { data: mode } = useQuery(modeOptions);
   const register = useRegister();
+  const problem = register.error ? asProblem(register.error) : null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const workspace = String(form.get('workspace_name')).trim();
+    const given = (name: string) => String(form.get(name)).trim();
     register.mutate({
       email: String(form.get('email')),
       password: String(form.get('password')),
-      ...(workspace ? { workspace_name: workspace } : {}),
+      ...(given('name') ? { name: given('name') } : {}),
+      ...(given('workspace_name') ? { workspace_name: given('workspace_name') } : {}),
     });
   };
   return (
     <EntryPage
       title="Make an account"
-      lead="You get a workspace of your own, with nothing connected yet."
+      lead={
+        next?.startsWith('/invitation')
+          ? 'Then you can join. You get a workspace of your own, too.'
+          : 'You get a workspace of your own, with nothing connected yet.'
+      }
       foot={
         <>
           Already here?{' '}
@@ -39,33 +50,27 @@ export function RegisterPage() {
         </>
       }
     >
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <FormProblem problem={register.error ? asProblem(register.error) : null} />
-        <Field label="E-mail" name="email" type="email" autoComplete="username" required />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          minLength={8}
-          note="8 characters or more; a sentence is a good one."
-          required
-        />
-        <Field
-          label="Name of the workspace (optional)"
-          name="workspace_name"
-          autoComplete="organization"
-          maxLength={80}
-        />
-        <Button
-          type="submit"
-          look="primary"
-          className="mt-2 h-10 w-full"
-          disabled={register.isPending}
-        >
-          {register.isPending ? 'Making it…' : 'Make the account'}
-        </Button>
-      </form>
+      <ClerkDoor mode={mode} next={next}>
+        <form onSubmit={submit} className="flex flex-col gap-4">
+          <FormProblem problem={aboveForm(problem)} />
+          <Field label="E-mail" name="email" type="email" autoComplete="username" required />
+          <NewPasswordField label="Password" name="password" problem={problem} />
+          <Field label="Your name (optional)" name="name" autoComplete="name" maxLength={80} />
+          <Field
+            label="Name of the workspace (optional)"
+            name="workspace_name"
+            autoComplete="organization"
+            maxLength={80}
+          />
+          <SubmitButton
+            label="Make the account"
+            busy="Making it…"
+            pending={register.isPending}
+            problem={problem}
+            className="mt-2 h-10 w-full"
+          />
+        </form>
+      </ClerkDoor>
     </EntryPage>
   );
 }

@@ -3,8 +3,15 @@ import type { Problem } from '@/api/problem.ts';
 import { useNow } from '@/components/useNow.ts';
 import { formatAge } from '@/format/dates.ts';
 
-/** Says that the figures on screen could not be renewed, and how old they are. */
-export function StaleNote({ problem, toldAt }: { problem: Problem | null; toldAt: number }) {
+interface Props {
+  problem: Problem | null;
+  toldAt: number;
+  /** What could not be renewed, as a sentence begins. */
+  what?: string;
+}
+
+/** Says that what is on screen could not be renewed, and how old it is. */
+export function StaleNote({ problem, toldAt, what = 'These figures are' }: Props) {
   return (
     <div role="status">
       {problem && (
@@ -12,7 +19,7 @@ export function StaleNote({ problem, toldAt }: { problem: Problem | null; toldAt
           <History aria-hidden="true" size={16} className="mt-0.5 shrink-0" />
           <span>
             <strong className="font-semibold">
-              These figures are from <Age since={toldAt} />.
+              {what} from <Age since={toldAt} />.
             </strong>{' '}
             {problem.title}. metricx keeps trying.
           </span>
