@@ -8,6 +8,8 @@ const withFixtures = process.env.METRICX_FIXTURES === '1';
 const api = process.env.METRICX_API ?? 'http://127.0.0.1:8000';
 const apiPaths = [
   '/auth',
+  '/workspaces',
+  '/connections',
   '/dashboard',
   '/live',
   '/health',
@@ -23,7 +25,7 @@ export default defineConfig({
   server: withFixtures
     ? { port: 4178 }
     : { port: 4178, proxy: Object.fromEntries(apiPaths.map((path) => [path, api])) },
-  build: { target: 'es2022', chunkSizeWarningLimit: 600, manifest: true },
+  build: { target: 'es2022', chunkSizeWarningLimit: 700, manifest: true },
   test: {
     environment: 'jsdom',
     environmentOptions: { jsdom: { url: 'http://localhost:3000/app/' } },

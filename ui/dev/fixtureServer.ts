@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import type { Changed } from '../src/api/contract.ts';
 import { todayIn } from '../src/features/filters/ranges.ts';
+import { accountAnswer, meOf } from './accountRoutes.ts';
 import { dashboardOf, FIXTURE_ZONE } from './fixtures/answer.ts';
 import { makeFreshness } from './fixtures/freshness.ts';
 import { makePayload } from './fixtures/live.ts';
-import { makeMe } from './fixtures/me.ts';
 import { behind, unread, withoutDelivery } from './fixtures/states.ts';
 
 /**
@@ -55,9 +55,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       response.setHeader('set-cookie', 'scene=; Path=/; Max-Age=0');
       json(response, 204, null);
       return true;
+    case 'GET /auth/mode': {
+      const clerk = /door=clerk/.test(request.headers.cookie ?? '');
+      const sign_in_url = clerk ? 'https://clerk.example.com/sign-in' : null;
+      json(response, 200, { mode: clerk ? 'clerk' : 'password', sign_in_url, simulated: true });
+      return true;
+    }
     case 'GET /auth/me':
       if (!scene) problem(response, 401, 'not-logged-in', 'You are not logged in');
-      else json(response, 200, me(scene));
+      else json(response, 200, meOf(scene));
       return true;
     case 'GET /dashboard/unified':
       await dashboard(response, scene ?? 'owner', url.searchParams);
@@ -66,8 +72,27 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       live(request, response, scene ?? 'owner');
       return true;
     default:
-      return false;
+      return accounts(request, response, scene ?? 'owner', url);
   }
+}
+
+async function accounts(
+  request: IncomingMessage,
+  response: ServerResponse,
+  scene: string,
+  url: URL,
+): Promise<boolean> {
+  const isOurs = /^\/(auth|workspaces|connections)(\/|$)/.test(url.pathname);
+  if (!isOurs) return false;
+  if (scene === 'loading') await new Promise((resolve) => setTimeout(resolve, 60_000));
+  const path = `${request.method} ${url.pathname}`;
+  const said = accountAnswer(path, url.searchParams, scene, await bodyOf(request));
+  if (!said) return false;
+  if (said.scene !== undefined)
+    response.setHeader('set-cookie', `scene=${said.scene}; Path=/; HttpOnly`);
+  if (said.code) problem(response, said.status, said.code, said.title ?? said.code);
+  else json(response, said.status, said.body);
+  return true;
 }
 
 function logIn(
@@ -77,15 +102,16 @@ function logIn(
 ) {
   if (body.password === 'wrong')
     return problem(response, 401, 'wrong-credentials', 'E-mail or password is wrong');
+  if (body.password === 'too many') {
+    response.setHeader('retry-after', '42');
+    return problem(response, 429, 'too-many-requests', 'Too many attempts');
+  }
+  if (body.password === 'password')
+    return problem(response, 422, 'password-breached', 'This password is known from a breach');
   const name = made ? 'needs-setup' : (body.email?.split('@')[0] ?? 'owner');
   response.setHeader('set-cookie', `scene=${name}; Path=/; HttpOnly`);
-  json(response, 200, me(name));
+  json(response, 200, meOf(name));
 }
-
-const me = (scene: string) =>
-  scene === 'needs-setup'
-    ? makeMe({ demo: false, name: 'Otter & Oak', email: 'new@example.com' })
-    : makeMe();
 
 async function dashboard(response: ServerResponse, scene: string, query: URLSearchParams) {
   if (scene === 'loading') await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -126,7 +152,7 @@ async function dashboard(response: ServerResponse, scene: string, query: URLSear
     ];
     made.meta.warnings = [
       {
-        code: 'source-failing',
+        code: 'failing-account',
         message: `Meta · Defang Labs US has not been read for ${age}; what came later is missing.`,
       },
     ];

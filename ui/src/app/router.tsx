@@ -3,17 +3,20 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
+import { NotFoundPage } from '@/components/NotFoundPage.tsx';
+import { consentSearch } from '@/features/connections/consentSearch.ts';
 import { DashboardPage } from '@/features/dashboard/components/DashboardPage.tsx';
 import { parseSearch } from '@/features/filters/search.ts';
+import { keepToken } from '@/features/invitation/token.ts';
 import { meOptions } from '@/features/session/api/me.ts';
 import { LogInPage } from '@/features/session/components/LogInPage.tsx';
 import { RegisterPage } from '@/features/session/components/RegisterPage.tsx';
 import { SharedSession } from '@/features/session/SharedSession.tsx';
-import { NotFoundPage } from '@/components/NotFoundPage.tsx';
 import { PageProblem } from './PageProblem.tsx';
 import { SignedIn } from './SignedIn.tsx';
 import { StartingPage } from './StartingPage.tsx';
@@ -50,6 +53,21 @@ const register = createRoute({
   component: RegisterPage,
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: 'invitation',
+  component: lazyRouteComponent(
+    () => import('@/features/invitation/components/InvitationPage.tsx'),
+    'InvitationPage',
+  ),
+  pendingComponent: StartingPage,
+  beforeLoad: ({ location }) => {
+    if (!location.hash) return;
+    keepToken(location.hash);
+    throw redirect({ to: '/invitation', replace: true });
+  },
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -70,13 +88,45 @@ const dashboard = createRoute({
   component: DashboardPage,
 });
 
+const connections = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'connections',
+  validateSearch: consentSearch,
+  component: lazyRouteComponent(
+    () => import('@/features/connections/components/ConnectionsPage.tsx'),
+    'ConnectionsPage',
+  ),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'workspace' }, replace: true });
+  },
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'settings/$section',
+  component: lazyRouteComponent(
+    () => import('@/features/settings/components/SettingsPage.tsx'),
+    'SettingsPage',
+  ),
+});
+
 const elsewhere = createRoute({
   getParentRoute: () => signedIn,
   path: '$',
   component: NotFoundPage,
 });
 
-const tree = root.addChildren([logIn, register, signedIn.addChildren([dashboard, elsewhere])]);
+const tree = root.addChildren([
+  logIn,
+  register,
+  invitation,
+  signedIn.addChildren([dashboard, connections, settings, settingsSection, elsewhere]),
+]);
 
 export function makeRouter(client: QueryClient, history?: RouterHistory) {
   return createRouter({

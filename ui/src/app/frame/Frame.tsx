@@ -14,7 +14,7 @@ export function Frame({ children }: { children: ReactNode }) {
         href="#page"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-lg focus:bg-raised focus:px-4 focus:py-2 focus:shadow-pop"
       >
-        Skip to the figures
+        Skip to the page
       </a>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col pb-16 md:pb-0">

@@ -50,7 +50,7 @@ export function Rail() {
             <Link
               to={to}
               aria-label={label}
-              activeOptions={{ exact: true, includeSearch: false }}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
               className="flex h-9 items-center gap-2.5 rounded-lg px-2.5 font-medium text-soft hover:bg-hover data-[status=active]:bg-accent-soft data-[status=active]:text-accent"
             >
               <Icon aria-hidden="true" size={18} className="shrink-0" />

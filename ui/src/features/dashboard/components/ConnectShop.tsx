@@ -15,7 +15,9 @@ export function ConnectShop() {
             Net revenue, orders, profit and attribution need the shop’s own orders. Until one is
             connected, revenue and ROAS here are what the ad platforms claim.
           </p>
-          <p className="mt-1.5 text-[12.5px] text-muted">This version cannot connect a shop yet.</p>
+          <p className="mt-1.5 text-[12.5px] text-muted">
+            A shop can be connected; this version reads no orders of it yet.
+          </p>
         </div>
       </div>
     </Panel>

@@ -1,8 +1,10 @@
+import { Link } from '@tanstack/react-router';
 import { Check, CloudOff, Hourglass, type LucideIcon, Plug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Freshness } from '@/api/contract.ts';
 import { cx } from '@/components/ui/classes.ts';
 import { useMe } from '@/features/session/api/me.ts';
+import { may, whoMay } from '@/features/session/may.ts';
 import { formatRange } from '@/format/dates.ts';
 
 interface Props {
@@ -38,6 +40,7 @@ export function Empty({ icon: Icon, title, children }: Props) {
 /** Nothing is connected; this is not a failure, and no figure is invented. */
 export function NeedsSetup() {
   const { workspace } = useMe();
+  const acting = may(workspace.role, 'manage-connections');
   return (
     <Empty icon={Plug} title="No ad account is connected yet">
       <p className="text-balance">
@@ -48,17 +51,21 @@ export function NeedsSetup() {
           {workspace.name} is there, in {workspace.currency}, on the calendar of {workspace.zone}.
         </Step>
         <Step mark="2" title="Connect an ad account" next>
-          Ask whoever runs metricx for you to connect your Meta account to {workspace.name}. This
-          version has no page for it yet.
+          {acting
+            ? 'You agree on the platform’s own page, and choose which accounts are read.'
+            : `${whoMay('manage-connections')} of ${workspace.name} connect accounts; ask one of them.`}
         </Step>
         <Step mark="3" title="See your figures">
           The last 90 days are read within minutes. Then spend, clicks and purchases appear here,
           and move by themselves.
         </Step>
       </ol>
-      <p className="mt-2 text-[13px] text-muted">
-        To look around before that, log in to the demo workspace.
-      </p>
+      <Link
+        to="/connections"
+        className="mt-3 inline-flex h-10 items-center rounded-lg bg-accent px-4 font-medium text-[13.5px] text-accent-ink hover:brightness-110"
+      >
+        {acting ? 'Connect an ad account' : 'See the connections'}
+      </Link>
     </Empty>
   );
 }
@@ -91,10 +98,20 @@ function Step({ mark, title, next = false, children }: StepProps) {
   );
 }
 
+/** The way to where the accounts that are read can be seen, and mended. */
+export function ConnectionsLink({ children }: { children: ReactNode }) {
+  return (
+    <Link to="/connections" className="font-medium text-accent underline underline-offset-2">
+      {children}
+    </Link>
+  );
+}
+
 export function WaitingForData({ sources }: { sources: readonly Freshness[] }) {
   return (
     <Empty icon={Hourglass} title="The first figures are on their way">
       <p>Your account is connected and its history is being read. This page fills by itself.</p>
+      <ConnectionsLink>See how far the reading is</ConnectionsLink>
       {sources.length > 0 && (
         <ul className="mt-2 w-full divide-y divide-line rounded-lg border border-line text-left text-[13px]">
           {sources.map((source) => (

@@ -11,6 +11,7 @@ import {
   freshnessLabel,
   worst,
 } from '../freshness.ts';
+import { ConnectionsLink } from './Empty.tsx';
 
 interface Props {
   sources: readonly Freshness[];
@@ -65,6 +66,9 @@ export function FreshnessBadge({ sources, toldAt, zone }: Props) {
             zone={zone}
           />
         ))}
+        <li className="px-2.5 py-2.5 text-[13px]">
+          <ConnectionsLink>Go to the connections</ConnectionsLink>
+        </li>
       </ul>
     </Pop>
   );
