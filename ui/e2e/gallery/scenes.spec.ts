@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.ts';
+import { enter, refuseBlocked, shot } from '../support/gallery.ts';
 import { LOOKS, picture, wear } from '../support/looks.ts';
 
 /** Each scene of the fixture server with what must be on screen before it is looked at. */
@@ -19,16 +20,7 @@ const SCENES: Record<string, string> = {
 };
 const EVERYWHERE = ['owner', 'two-platforms'];
 
-// The policy that the API sends is sent here too; whatever it blocks is told on the console.
-const blocked: string[] = [];
-test.beforeEach(({ page }) => {
-  blocked.length = 0;
-  page.on('console', (message) => {
-    if (/content security policy/i.test(message.text())) blocked.push(message.text());
-  });
-  page.on('pageerror', (error) => blocked.push(error.message));
-});
-test.afterEach(() => expect(blocked).toEqual([]));
+refuseBlocked();
 
 for (const look of LOOKS) {
   for (const [scene, ready] of Object.entries(SCENES)) {
@@ -95,12 +87,3 @@ for (const look of LOOKS) {
     await open('not-found', undefined, async () => {});
   });
 }
-
-async function enter(page: Page, scene: string): Promise<void> {
-  const answer = await page.request.post('/auth/login', {
-    data: { email: `${scene}@example.com`, password: 'right' },
-  });
-  expect(answer.ok()).toBe(true);
-}
-
-const shot = (name: string, look: string) => `test-results/gallery/${name}.${look}.png`;

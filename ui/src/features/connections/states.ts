@@ -74,11 +74,7 @@ function late({ last_success_at }: ConnectionCard, now: number): string {
 
 /** What the day's re-read reaches back to. */
 export const restatedText = (days: number): string =>
-  days === 0
-    ? 'Today only'
-    : days === 1
-      ? 'Today and yesterday'
-      : `The last ${days} days, once a day`;
+  days === 0 ? 'Today only' : `${days} ${days === 1 ? 'day' : 'days'} back, daily`;
 
 const WARN_BEFORE_MS = 7 * 86_400_000;
 

@@ -46,6 +46,12 @@ export function CardActions({ card, platform }: { card: ConnectionCard; platform
         <RefreshCw aria-hidden="true" size={15} /> Sync now
       </Button>,
     );
+  if (READ.includes(state) || state === 'rate-limited')
+    buttons.push(
+      <Button key="pause" disabled={busy} onClick={() => begin(() => pause.mutate(card))}>
+        <Pause aria-hidden="true" size={15} /> Pause
+      </Button>,
+    );
   if (state === 'paused')
     buttons.push(
       <Button
@@ -73,7 +79,7 @@ export function CardActions({ card, platform }: { card: ConnectionCard; platform
               <Menu.Item className={ITEM} onClick={() => setAsking('rename')}>
                 <Pencil aria-hidden="true" size={15} /> Rename…
               </Menu.Item>
-              {(READ.includes(state) || failing || state === 'rate-limited') && (
+              {failing && (
                 <Menu.Item className={ITEM} onClick={() => begin(() => pause.mutate(card))}>
                   <Pause aria-hidden="true" size={15} /> Pause
                 </Menu.Item>

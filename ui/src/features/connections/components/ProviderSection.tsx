@@ -38,7 +38,7 @@ export function ProviderSection({ provider, cards, zone, acting }: Props) {
         <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-accent-soft text-accent">
           <Icon aria-hidden="true" size={18} />
         </span>
-        <div className="min-w-0 flex-1">
+        <div className="min-w-52 flex-1">
           <h2 id={id} className="font-semibold text-[16px] leading-6">
             {provider.label}
           </h2>

@@ -37,21 +37,21 @@ export function AccountMenu({ wide = false, bar = false }: { wide?: boolean; bar
   return (
     <>
       <Menu.Root>
-        <Menu.Trigger
-          aria-label={bar ? undefined : `Account of ${user.email}`}
-          className={triggerClass(wide, bar)}
-        >
+        <Menu.Trigger className={triggerClass(wide, bar)}>
           <CircleUser aria-hidden="true" size={bar ? 20 : 18} className="shrink-0" />
-          {bar && 'Account'}
-          {wide && (
+          {bar ? (
+            'Account'
+          ) : (
             <>
-              <span className="min-w-0 flex-1 text-left">
-                <span className="block truncate font-medium text-ink">{workspace.name}</span>
+              <span className="sr-only">Account of </span>
+              <span className={wide ? 'flex min-w-0 flex-1 flex-col-reverse text-left' : 'sr-only'}>
                 <span className="block truncate text-[12px] text-muted">{user.email}</span>
+                <span className="sr-only"> in </span>
+                <span className="block truncate font-medium text-ink">{workspace.name}</span>
               </span>
-              <ChevronsUpDown aria-hidden="true" size={15} className="shrink-0 text-muted" />
             </>
           )}
+          {wide && <ChevronsUpDown aria-hidden="true" size={15} className="shrink-0 text-muted" />}
         </Menu.Trigger>
         <Menu.Portal>
           <Menu.Positioner
