@@ -6,8 +6,11 @@ interface Props extends ComponentProps<'input'> {
   error?: string;
 }
 
-export const INPUT =
-  'h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-[15px] placeholder:text-muted aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
+const FRAME =
+  'w-full rounded-lg border border-line-strong bg-surface px-3 placeholder:text-muted aria-invalid:border-bad disabled:bg-sunken disabled:text-muted';
+export const INPUT = `${FRAME} h-10 text-[15px]`;
+/** Of a field within a row of text. */
+export const SMALL_INPUT = `${FRAME} h-9 text-[13px]`;
 
 /** A labelled input that tells its error beside itself. */
 export function Field({ label, note, error, ...input }: Props) {

@@ -5,9 +5,9 @@ import { useSecondsUntil } from '../useSecondsUntil.ts';
 export function FormProblem({ problem }: { problem: Problem | null }) {
   const wait = useSecondsUntil(problem?.retryAt ?? null);
   return (
-    <div role="alert">
+    <div role="alert" className="empty:absolute">
       {problem && (
-        <div className="mb-4 rounded-lg bg-bad-soft px-3 py-2 text-[13px] text-bad">
+        <div className="mb-2 rounded-lg bg-bad-soft px-3 py-2 text-[13px] text-bad">
           <p className="font-semibold">{problem.title}</p>
           {problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
           {problem.errors.map((error) => (

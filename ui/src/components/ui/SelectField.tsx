@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, useId } from 'react';
 import { cx } from './classes.ts';
-import { INPUT } from './Field.tsx';
+import { INPUT, SMALL_INPUT } from './Field.tsx';
 
 interface Props extends ComponentProps<'select'> {
   label: string;
@@ -22,7 +22,7 @@ export function SelectField({ label, note, bare = false, className, children, ..
         <select
           id={id}
           aria-describedby={note ? `${id}-note` : undefined}
-          className={cx(INPUT, 'appearance-none pr-9', bare && 'h-9 text-[13px]')}
+          className={cx(bare ? SMALL_INPUT : INPUT, 'appearance-none pr-9')}
           {...rest}
         >
           {children}

@@ -12,7 +12,7 @@ const HAPPENED: Record<string, Say> = {
   'member.removed': (entry) => `removed ${target(entry)}`,
   'member.role-changed': (entry) =>
     `changed ${possessive(target(entry))} role${fromTo(entry.details.from, entry.details.to)}`,
-  'invitation.made': ({ details }) => `made an invitation${as(details.role)}`,
+  'invitation.made': ({ details }) => `made an invitation${forA(details.role)}`,
   'invitation.revoked': () => 'revoked an invitation',
   'invitation.accepted': ({ details }) => `accepted an invitation${as(details.role)}`,
   'api-key.made': (entry) => `made the API key ${quoted(entry)}`,
@@ -57,13 +57,16 @@ const NAMES: Record<string, string> = {
   week_start: 'week start',
 };
 
-/** "changed the currency to EUR and the week start to sunday". */
+/** "changed the currency to EUR and the week start to Sunday". */
 function changed({ details }: AuditEntry): string {
   const parts = Object.entries(details)
     .filter(([field]) => field in NAMES)
-    .map(([field, value]) => `the ${NAMES[field]}${toOf(value)}`);
+    .map(([field, value]) => `the ${NAMES[field]}${toOf(value)}`)
+    .map((part) => part.replace(/\b(mon|satur|sun)day/g, (day) => day.replace(/^./, upper)));
   return parts.length > 0 ? `changed ${listed(parts)}` : 'changed the workspace';
 }
+
+const upper = (letter: string) => letter.toUpperCase();
 
 /** Values are told as they are now, or as `{from, to}`. */
 function toOf(value: unknown): string {
@@ -85,6 +88,11 @@ const listed = (parts: string[]): string =>
 
 const as = (role: unknown): string =>
   typeof role === 'string' && role in ROLE_NAMES ? ` as ${role}` : '';
+
+const forA = (role: unknown): string =>
+  typeof role === 'string' && role in ROLE_NAMES
+    ? ` for ${role === 'viewer' ? 'a' : 'an'} ${role}`
+    : '';
 
 const because = ({ details }: AuditEntry): string =>
   text(details.reason) ? ` (${text(details.reason)})` : '';

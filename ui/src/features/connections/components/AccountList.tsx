@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { AdAccount, ConnectableProvider } from '@/api/contract.ts';
 import { asProblem } from '@/api/problem.ts';
 import { Button } from '@/components/ui/Button.tsx';
@@ -103,6 +103,7 @@ interface AccountProps {
 }
 
 function Account({ account, chosen, onToggle }: AccountProps) {
+  const id = useId();
   const free = isFree(account);
   const about = [account.account_id, account.currency, account.zone].filter(Boolean).join(' · ');
   return (
@@ -118,16 +119,22 @@ function Account({ account, chosen, onToggle }: AccountProps) {
           checked={chosen || account.connection_id !== null}
           disabled={!free}
           onChange={onToggle}
+          aria-labelledby={`${id}-name`}
+          aria-describedby={`${id}-about`}
           className="mt-1 size-5 shrink-0 accent-accent"
         />
         <span className="min-w-0 flex-1 text-[13.5px]">
-          <span className={cx('block font-medium', free && 'text-ink')}>{account.name}</span>
-          <span className="figures block text-[12.5px] text-muted">{about}</span>
-          {!account.is_open && (
-            <span className="block text-[12.5px] text-warn">
-              Cannot be read: {account.why_closed ?? 'the platform has closed it'}
-            </span>
-          )}
+          <span id={`${id}-name`} className={cx('block font-medium', free && 'text-ink')}>
+            {account.name}
+          </span>
+          <span id={`${id}-about`}>
+            <span className="figures block text-[12.5px] text-muted">{about}</span>
+            {!account.is_open && (
+              <span className="block text-[12.5px] text-warn">
+                Cannot be read: {account.why_closed ?? 'the platform has closed it'}
+              </span>
+            )}
+          </span>
         </span>
         {account.connection_id && (
           <span className="shrink-0 rounded-full bg-good-soft px-2 py-0.5 text-[12px] text-good">

@@ -13,14 +13,14 @@ interface Props {
 }
 
 /** Leads to the platform's consent page; a shop's is asked for first. */
-export function ConnectButton({ provider: { provider, label }, another }: Props) {
+export function ConnectButton({ provider: { provider, label, is_read }, another }: Props) {
   const start = useStartConsent();
   const [asking, setAsking] = useState(false);
   const failed = start.error && asProblem(start.error);
   return (
     <div className="flex flex-col items-start gap-1">
       <Button
-        look={another ? 'outline' : 'primary'}
+        look={another || !is_read ? 'outline' : 'primary'}
         disabled={start.isPending}
         onClick={() => (provider === 'shopify' ? setAsking(true) : start.mutate({ provider }))}
       >

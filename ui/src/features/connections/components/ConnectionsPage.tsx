@@ -107,6 +107,7 @@ function Connections({ list: { providers, connections } }: { list: ConnectionLis
           cards={connections.filter((card) => card.provider === provider.provider)}
           zone={workspace.zone}
           acting={acting}
+          choosing={search.consent !== undefined && provider === chosen}
         />
       ))}
     </div>

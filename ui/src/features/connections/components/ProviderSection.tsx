@@ -25,10 +25,12 @@ interface Props {
   cards: readonly Card[];
   zone: string;
   acting: boolean;
+  /** Its accounts are being chosen, above. */
+  choosing: boolean;
 }
 
 /** A platform: what is connected of it, what is under way, what can be connected. */
-export function ProviderSection({ provider, cards, zone, acting }: Props) {
+export function ProviderSection({ provider, cards, zone, acting, choosing }: Props) {
   const id = useId();
   const Icon = ICONS[provider.provider];
   const connects = acting && provider.is_configured;
@@ -48,7 +50,11 @@ export function ProviderSection({ provider, cards, zone, acting }: Props) {
       </header>
       <div className="flex flex-col gap-3">
         {provider.pending && (
-          <Pending provider={provider} since={provider.pending.since} acting={acting} />
+          <Pending
+            provider={provider}
+            since={provider.pending.since}
+            acting={acting && !choosing}
+          />
         )}
         {!provider.is_configured && (
           <Note icon={<Wrench aria-hidden="true" size={16} />}>

@@ -42,14 +42,18 @@ export function AccountMenu({ wide = false, bar = false }: { wide?: boolean; bar
           {bar ? (
             'Account'
           ) : (
-            <>
-              <span className="sr-only">Account of </span>
-              <span className={wide ? 'flex min-w-0 flex-1 flex-col-reverse text-left' : 'sr-only'}>
-                <span className="block truncate text-[12px] text-muted">{user.email}</span>
-                <span className="sr-only"> in </span>
-                <span className="block truncate font-medium text-ink">{workspace.name}</span>
+            <span className={wide ? 'flex min-w-0 flex-1 flex-col-reverse text-left' : 'sr-only'}>
+              <span className="block truncate text-[12px] text-muted">
+                <span className="sr-only">Account of </span>
+                {user.email}
               </span>
-            </>
+              {wide && (
+                <span className="block truncate font-medium text-ink">
+                  <span className="sr-only"> in </span>
+                  {workspace.name}
+                </span>
+              )}
+            </span>
           )}
           {wide && <ChevronsUpDown aria-hidden="true" size={15} className="shrink-0 text-muted" />}
         </Menu.Trigger>

@@ -23,7 +23,7 @@ export function WorkspaceItems({ item, onMake }: Props) {
         className="max-h-60 overflow-y-auto"
       >
         {workspaces.map(({ id, name, role, is_demo }) => (
-          <Menu.RadioItem key={id} value={id} closeOnClick className={`${item} py-1`}>
+          <Menu.RadioItem key={id} value={id} closeOnClick={false} className={`${item} py-1`}>
             <span className="min-w-0 flex-1">
               <span className="block truncate font-medium text-ink">{name}</span>
               <span className="block text-[12px] text-muted">
