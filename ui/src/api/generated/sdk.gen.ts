@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationResponses, ChangePasswordData, ChangePasswordResponses, ChangeRoleData, ChangeRoleResponses, ConnectAdAccountsData, ConnectAdAccountsResponses, DisconnectData, DisconnectResponses, EndSessionData, EndSessionResponses, EndSessionsData, EndSessionsResponses, EnterWorkspaceData, EnterWorkspaceResponses, InviteData, InviteResponses, LeaveWorkspaceData, LeaveWorkspaceResponses, ListAdAccountsData, ListAdAccountsResponses, ListApiKeysData, ListApiKeysResponses, ListConnectionsData, ListConnectionsResponses, ListInvitationsData, ListInvitationsResponses, ListMembersData, ListMembersResponses, ListSessionsData, ListSessionsResponses, ListWorkspacesData, ListWorkspacesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeApiKeyData, MakeApiKeyResponses, MakeWorkspaceData, MakeWorkspaceResponses, PauseConnectionData, PauseConnectionResponses, PreviewInvitationData, PreviewInvitationResponses, ReadAuditLogData, ReadAuditLogResponses, ReadAuthModeData, ReadAuthModeResponses, ReadConnectionData, ReadConnectionResponses, ReadDashboardData, ReadDashboardErrors, ReadDashboardResponses, ReadHealthData, ReadHealthResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadWorkspaceData, ReadWorkspaceResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveMemberData, RemoveMemberResponses, RenameConnectionData, RenameConnectionResponses, RepairClerkUsersData, RepairClerkUsersResponses, ResumeConnectionData, ResumeConnectionResponses, RevokeApiKeyData, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationResponses, StartConsentData, StartConsentResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses, SyncConnectionData, SyncConnectionResponses, UpdateMeData, UpdateMeResponses, UpdateWorkspaceData, UpdateWorkspaceResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ConnectAdAccountsData, ConnectAdAccountsErrors, ConnectAdAccountsResponses, DisconnectData, DisconnectErrors, DisconnectResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, EnterWorkspaceData, EnterWorkspaceErrors, EnterWorkspaceResponses, FinishConsentData, FinishConsentErrors, InviteData, InviteErrors, InviteResponses, LeaveWorkspaceData, LeaveWorkspaceErrors, LeaveWorkspaceResponses, ListAdAccountsData, ListAdAccountsErrors, ListAdAccountsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListWorkspacesData, ListWorkspacesErrors, ListWorkspacesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeApiKeyData, MakeApiKeyErrors, MakeApiKeyResponses, MakeWorkspaceData, MakeWorkspaceErrors, MakeWorkspaceResponses, PauseConnectionData, PauseConnectionErrors, PauseConnectionResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ReadAuditLogData, ReadAuditLogErrors, ReadAuditLogResponses, ReadAuthModeData, ReadAuthModeErrors, ReadAuthModeResponses, ReadConnectionData, ReadConnectionErrors, ReadConnectionResponses, ReadDashboardData, ReadDashboardErrors, ReadDashboardResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadReadinessData, ReadReadinessErrors, ReadReadinessResponses, ReadWorkspaceData, ReadWorkspaceErrors, ReadWorkspaceResponses, ReceiveClerkWebhookData, ReceiveClerkWebhookErrors, ReceiveClerkWebhookResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RenameConnectionData, RenameConnectionErrors, RenameConnectionResponses, RepairClerkUsersData, RepairClerkUsersErrors, RepairClerkUsersResponses, ResumeConnectionData, ResumeConnectionErrors, ResumeConnectionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, StartConsentData, StartConsentErrors, StartConsentResponses, StreamLiveData, StreamLiveErrors, StreamLiveResponse, StreamLiveResponses, SyncConnectionData, SyncConnectionErrors, SyncConnectionResponses, UpdateMeData, UpdateMeErrors, UpdateMeResponses, UpdateWorkspaceData, UpdateWorkspaceErrors, UpdateWorkspaceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,11 +19,22 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Repairclerkusers
+ * Repair Users
  *
- * Stub.
+ * All users as Clerk has them now, whatever webhooks were missed; a second time nothing.
+ *
+ * It reaches beyond the workspace, yet whoever asks decides nothing: it does what Clerk's own
+ * webhooks would have done, and shows no more than four numbers.
  */
-export const repairClerkUsers = <ThrowOnError extends boolean = true>(options?: Options<RepairClerkUsersData, ThrowOnError>): RequestResult<RepairClerkUsersResponses, unknown, ThrowOnError> => (options?.client ?? client).post<RepairClerkUsersResponses, unknown, ThrowOnError>({ url: '/auth/clerk/repair', ...options });
+export const repairClerkUsers = <ThrowOnError extends boolean = true>(options?: Options<RepairClerkUsersData, ThrowOnError>): RequestResult<RepairClerkUsersResponses, RepairClerkUsersErrors, ThrowOnError> => (options?.client ?? client).post<RepairClerkUsersResponses, RepairClerkUsersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/auth/clerk/repair',
+    ...options
+});
 
 /**
  * Sign In
@@ -70,11 +81,16 @@ export const readMe = <ThrowOnError extends boolean = true>(options?: Options<Re
 });
 
 /**
- * Updateme
+ * Update Me
  *
- * Stub.
+ * Whoever is signed in is called this from now on.
  */
-export const updateMe = <ThrowOnError extends boolean = true>(options: Options<UpdateMeData, ThrowOnError>): RequestResult<UpdateMeResponses, unknown, ThrowOnError> => (options.client ?? client).patch<UpdateMeResponses, unknown, ThrowOnError>({
+export const updateMe = <ThrowOnError extends boolean = true>(options: Options<UpdateMeData, ThrowOnError>): RequestResult<UpdateMeResponses, UpdateMeErrors, ThrowOnError> => (options.client ?? client).patch<UpdateMeResponses, UpdateMeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/auth/me',
     ...options,
     headers: {
@@ -84,18 +100,23 @@ export const updateMe = <ThrowOnError extends boolean = true>(options: Options<U
 });
 
 /**
- * Readauthmode
+ * Read Mode
  *
- * Stub.
+ * Whether people sign in by password or with Clerk, and whether all data is simulated.
  */
-export const readAuthMode = <ThrowOnError extends boolean = true>(options?: Options<ReadAuthModeData, ThrowOnError>): RequestResult<ReadAuthModeResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadAuthModeResponses, unknown, ThrowOnError>({ url: '/auth/mode', ...options });
+export const readAuthMode = <ThrowOnError extends boolean = true>(options?: Options<ReadAuthModeData, ThrowOnError>): RequestResult<ReadAuthModeResponses, ReadAuthModeErrors, ThrowOnError> => (options?.client ?? client).get<ReadAuthModeResponses, ReadAuthModeErrors, ThrowOnError>({ url: '/auth/mode', ...options });
 
 /**
- * Changepassword
+ * Change
  *
- * Stub.
+ * The new password holds. All other sessions have ended; this one has a new cookie.
  */
-export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, unknown, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, unknown, ThrowOnError>({
+export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/auth/password',
     ...options,
     headers: {
@@ -119,39 +140,78 @@ export const register = <ThrowOnError extends boolean = true>(options: Options<R
 });
 
 /**
- * Endsessions
+ * End Sessions
  *
- * Stub.
+ * All sessions of whoever is signed in are over, or all but this one.
  */
-export const endSessions = <ThrowOnError extends boolean = true>(options?: Options<EndSessionsData, ThrowOnError>): RequestResult<EndSessionsResponses, unknown, ThrowOnError> => (options?.client ?? client).delete<EndSessionsResponses, unknown, ThrowOnError>({ url: '/auth/sessions', ...options });
+export const endSessions = <ThrowOnError extends boolean = true>(options?: Options<EndSessionsData, ThrowOnError>): RequestResult<EndSessionsResponses, EndSessionsErrors, ThrowOnError> => (options?.client ?? client).delete<EndSessionsResponses, EndSessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/auth/sessions',
+    ...options
+});
 
 /**
- * Listsessions
+ * List Sessions
  *
- * Stub.
+ * Everywhere that whoever is signed in is signed in, the last used first.
  */
-export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, unknown, ThrowOnError>({ url: '/auth/sessions', ...options });
+export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/auth/sessions',
+    ...options
+});
 
 /**
- * Endsession
+ * End Session
  *
- * Stub.
+ * The session is over everywhere within a second, its live streams within half a minute.
  */
-export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, unknown, ThrowOnError> => (options.client ?? client).delete<EndSessionResponses, unknown, ThrowOnError>({ url: '/auth/sessions/{session_id}', ...options });
+export const endSession = <ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>): RequestResult<EndSessionResponses, EndSessionErrors, ThrowOnError> => (options.client ?? client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/auth/sessions/{session_id}',
+    ...options
+});
 
 /**
- * Listadaccounts
+ * List Ad Accounts
  *
- * Stub.
+ * All accounts that a consent opens, as the platform lists them just now.
  */
-export const listAdAccounts = <ThrowOnError extends boolean = true>(options: Options<ListAdAccountsData, ThrowOnError>): RequestResult<ListAdAccountsResponses, unknown, ThrowOnError> => (options.client ?? client).get<ListAdAccountsResponses, unknown, ThrowOnError>({ url: '/auth/{provider}/accounts', ...options });
+export const listAdAccounts = <ThrowOnError extends boolean = true>(options: Options<ListAdAccountsData, ThrowOnError>): RequestResult<ListAdAccountsResponses, ListAdAccountsErrors, ThrowOnError> => (options.client ?? client).get<ListAdAccountsResponses, ListAdAccountsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/auth/{provider}/accounts',
+    ...options
+});
 
 /**
- * Connectadaccounts
+ * Connect Ad Accounts
  *
- * Stub.
+ * These accounts are connected, all of them or none.
+ *
+ * One that was connected before goes on where it was, by this consent.
  */
-export const connectAdAccounts = <ThrowOnError extends boolean = true>(options: Options<ConnectAdAccountsData, ThrowOnError>): RequestResult<ConnectAdAccountsResponses, unknown, ThrowOnError> => (options.client ?? client).post<ConnectAdAccountsResponses, unknown, ThrowOnError>({
+export const connectAdAccounts = <ThrowOnError extends boolean = true>(options: Options<ConnectAdAccountsData, ThrowOnError>): RequestResult<ConnectAdAccountsResponses, ConnectAdAccountsErrors, ThrowOnError> => (options.client ?? client).post<ConnectAdAccountsResponses, ConnectAdAccountsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/auth/{provider}/accounts',
     ...options,
     headers: {
@@ -161,11 +221,37 @@ export const connectAdAccounts = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Startconsent
+ * Finish Consent
  *
- * Stub.
+ * Where a platform sends the browser back to; it goes on to the page of connections.
+ *
+ * Of `problem`: consent-refused, consent-expired (a state that is unknown, used, old, or another
+ * session's, workspace's, platform's or shop's), other-account, account-closed, platform-refused,
+ * platform-away.
  */
-export const startConsent = <ThrowOnError extends boolean = true>(options: Options<StartConsentData, ThrowOnError>): RequestResult<StartConsentResponses, unknown, ThrowOnError> => (options.client ?? client).post<StartConsentResponses, unknown, ThrowOnError>({
+export const finishConsent = <ThrowOnError extends boolean = true>(options: Options<FinishConsentData, ThrowOnError>): RequestResult<unknown, FinishConsentErrors, ThrowOnError> => (options.client ?? client).get<unknown, FinishConsentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/auth/{provider}/callback',
+    ...options
+});
+
+/**
+ * Start Consent
+ *
+ * The platform's page on which a person allows metricx to read, good for ten minutes.
+ *
+ * What comes back must come to the session that asks here, and while it acts in this workspace.
+ */
+export const startConsent = <ThrowOnError extends boolean = true>(options: Options<StartConsentData, ThrowOnError>): RequestResult<StartConsentResponses, StartConsentErrors, ThrowOnError> => (options.client ?? client).post<StartConsentResponses, StartConsentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/auth/{provider}/start',
     ...options,
     headers: {
@@ -175,32 +261,63 @@ export const startConsent = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Listconnections
+ * List Connections
  *
- * Stub.
+ * Every connected account with its state, and which platforms can be connected.
  */
-export const listConnections = <ThrowOnError extends boolean = true>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, unknown, ThrowOnError>({ url: '/connections', ...options });
+export const listConnections = <ThrowOnError extends boolean = true>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/connections',
+    ...options
+});
 
 /**
  * Disconnect
  *
- * Stub.
+ * The account is read no more; its figures stay. A second time changes nothing.
+ *
+ * The token is deleted, and revoked at the platform, unless another connection is read by it.
  */
-export const disconnect = <ThrowOnError extends boolean = true>(options: Options<DisconnectData, ThrowOnError>): RequestResult<DisconnectResponses, unknown, ThrowOnError> => (options.client ?? client).delete<DisconnectResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}', ...options });
+export const disconnect = <ThrowOnError extends boolean = true>(options: Options<DisconnectData, ThrowOnError>): RequestResult<DisconnectResponses, DisconnectErrors, ThrowOnError> => (options.client ?? client).delete<DisconnectResponses, DisconnectErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/connections/{connection_id}',
+    ...options
+});
 
 /**
- * Readconnection
+ * Read Connection
  *
- * Stub.
+ * One connected account.
  */
-export const readConnection = <ThrowOnError extends boolean = true>(options: Options<ReadConnectionData, ThrowOnError>): RequestResult<ReadConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).get<ReadConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}', ...options });
+export const readConnection = <ThrowOnError extends boolean = true>(options: Options<ReadConnectionData, ThrowOnError>): RequestResult<ReadConnectionResponses, ReadConnectionErrors, ThrowOnError> => (options.client ?? client).get<ReadConnectionResponses, ReadConnectionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/connections/{connection_id}',
+    ...options
+});
 
 /**
- * Renameconnection
+ * Rename Connection
  *
- * Stub.
+ * The connection under another name; a disconnected one, too.
  */
-export const renameConnection = <ThrowOnError extends boolean = true>(options: Options<RenameConnectionData, ThrowOnError>): RequestResult<RenameConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).patch<RenameConnectionResponses, unknown, ThrowOnError>({
+export const renameConnection = <ThrowOnError extends boolean = true>(options: Options<RenameConnectionData, ThrowOnError>): RequestResult<RenameConnectionResponses, RenameConnectionErrors, ThrowOnError> => (options.client ?? client).patch<RenameConnectionResponses, RenameConnectionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/connections/{connection_id}',
     ...options,
     headers: {
@@ -210,25 +327,51 @@ export const renameConnection = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Pauseconnection
+ * Pause Connection
  *
- * Stub.
+ * Nothing more is read of it, from now on; pausing it again changes nothing.
  */
-export const pauseConnection = <ThrowOnError extends boolean = true>(options: Options<PauseConnectionData, ThrowOnError>): RequestResult<PauseConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).post<PauseConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}/pause', ...options });
+export const pauseConnection = <ThrowOnError extends boolean = true>(options: Options<PauseConnectionData, ThrowOnError>): RequestResult<PauseConnectionResponses, PauseConnectionErrors, ThrowOnError> => (options.client ?? client).post<PauseConnectionResponses, PauseConnectionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/connections/{connection_id}/pause',
+    ...options
+});
 
 /**
- * Resumeconnection
+ * Resume Connection
  *
- * Stub.
+ * It is read again, what was missed included; one that is not paused stays as it is.
  */
-export const resumeConnection = <ThrowOnError extends boolean = true>(options: Options<ResumeConnectionData, ThrowOnError>): RequestResult<ResumeConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).post<ResumeConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}/resume', ...options });
+export const resumeConnection = <ThrowOnError extends boolean = true>(options: Options<ResumeConnectionData, ThrowOnError>): RequestResult<ResumeConnectionResponses, ResumeConnectionErrors, ThrowOnError> => (options.client ?? client).post<ResumeConnectionResponses, ResumeConnectionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/connections/{connection_id}/resume',
+    ...options
+});
 
 /**
- * Syncconnection
+ * Sync Connection
  *
- * Stub.
+ * Today and the account's campaigns are read as soon as a poller is free.
+ *
+ * What the platform has asked to wait with is not hastened.
  */
-export const syncConnection = <ThrowOnError extends boolean = true>(options: Options<SyncConnectionData, ThrowOnError>): RequestResult<SyncConnectionResponses, unknown, ThrowOnError> => (options.client ?? client).post<SyncConnectionResponses, unknown, ThrowOnError>({ url: '/connections/{connection_id}/sync', ...options });
+export const syncConnection = <ThrowOnError extends boolean = true>(options: Options<SyncConnectionData, ThrowOnError>): RequestResult<SyncConnectionResponses, SyncConnectionErrors, ThrowOnError> => (options.client ?? client).post<SyncConnectionResponses, SyncConnectionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/connections/{connection_id}/sync',
+    ...options
+});
 
 /**
  * Read Dashboard
@@ -252,7 +395,7 @@ export const readDashboard = <ThrowOnError extends boolean = true>(options?: Opt
  *
  * The process is alive; nothing else is asked.
  */
-export const readHealth = <ThrowOnError extends boolean = true>(options?: Options<ReadHealthData, ThrowOnError>): RequestResult<ReadHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadHealthResponses, unknown, ThrowOnError>({ url: '/health', ...options });
+export const readHealth = <ThrowOnError extends boolean = true>(options?: Options<ReadHealthData, ThrowOnError>): RequestResult<ReadHealthResponses, ReadHealthErrors, ThrowOnError> => (options?.client ?? client).get<ReadHealthResponses, ReadHealthErrors, ThrowOnError>({ url: '/health', ...options });
 
 /**
  * Stream Live
@@ -261,7 +404,8 @@ export const readHealth = <ThrowOnError extends boolean = true>(options?: Option
  *
  * A client at the current position gets nothing at first; one that is behind, or unknown, a
  * `snapshot`; one that is ahead a `reset`, then a `snapshot`. After `change`, fetch again what is
- * shown of the dates named. The stream ends when the session does, or the client is too slow.
+ * shown of the dates named. The stream ends when the session or the API key does, or the client
+ * is too slow.
  */
 export const streamLive = <ThrowOnError extends boolean = true>(options?: Options<StreamLiveData, ThrowOnError, StreamLiveResponse>): Promise<ServerSentEventsResult<StreamLiveResponses>> => (options?.client ?? client).sse.get<StreamLiveResponses, StreamLiveErrors, ThrowOnError>({
     security: [{
@@ -281,18 +425,47 @@ export const streamLive = <ThrowOnError extends boolean = true>(options?: Option
 export const readReadiness = <ThrowOnError extends boolean = true>(options?: Options<ReadReadinessData, ThrowOnError>): RequestResult<ReadReadinessResponses, ReadReadinessErrors, ThrowOnError> => (options?.client ?? client).get<ReadReadinessResponses, ReadReadinessErrors, ThrowOnError>({ url: '/ready', ...options });
 
 /**
- * Listworkspaces
+ * Receive
  *
- * Stub.
+ * What Clerk says of its users, signed by svix; each delivery has its effect once.
+ *
+ * Users alone matter here: events of other types are taken and change nothing.
  */
-export const listWorkspaces = <ThrowOnError extends boolean = true>(options?: Options<ListWorkspacesData, ThrowOnError>): RequestResult<ListWorkspacesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListWorkspacesResponses, unknown, ThrowOnError>({ url: '/workspaces', ...options });
+export const receiveClerkWebhook = <ThrowOnError extends boolean = true>(options: Options<ReceiveClerkWebhookData, ThrowOnError>): RequestResult<ReceiveClerkWebhookResponses, ReceiveClerkWebhookErrors, ThrowOnError> => (options.client ?? client).post<ReceiveClerkWebhookResponses, ReceiveClerkWebhookErrors, ThrowOnError>({
+    url: '/webhooks/clerk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
- * Makeworkspace
+ * List Workspaces
  *
- * Stub.
+ * All workspaces of whoever asks, the oldest membership first.
  */
-export const makeWorkspace = <ThrowOnError extends boolean = true>(options: Options<MakeWorkspaceData, ThrowOnError>): RequestResult<MakeWorkspaceResponses, unknown, ThrowOnError> => (options.client ?? client).post<MakeWorkspaceResponses, unknown, ThrowOnError>({
+export const listWorkspaces = <ThrowOnError extends boolean = true>(options?: Options<ListWorkspacesData, ThrowOnError>): RequestResult<ListWorkspacesResponses, ListWorkspacesErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkspacesResponses, ListWorkspacesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces',
+    ...options
+});
+
+/**
+ * Make
+ *
+ * A workspace that whoever asks owns, and in which the session acts from now on.
+ */
+export const makeWorkspace = <ThrowOnError extends boolean = true>(options: Options<MakeWorkspaceData, ThrowOnError>): RequestResult<MakeWorkspaceResponses, MakeWorkspaceErrors, ThrowOnError> => (options.client ?? client).post<MakeWorkspaceResponses, MakeWorkspaceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/workspaces',
     ...options,
     headers: {
@@ -302,18 +475,31 @@ export const makeWorkspace = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Readworkspace
+ * Read Workspace
  *
- * Stub.
+ * The workspace that the session acts in.
  */
-export const readWorkspace = <ThrowOnError extends boolean = true>(options?: Options<ReadWorkspaceData, ThrowOnError>): RequestResult<ReadWorkspaceResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadWorkspaceResponses, unknown, ThrowOnError>({ url: '/workspaces/current', ...options });
+export const readWorkspace = <ThrowOnError extends boolean = true>(options?: Options<ReadWorkspaceData, ThrowOnError>): RequestResult<ReadWorkspaceResponses, ReadWorkspaceErrors, ThrowOnError> => (options?.client ?? client).get<ReadWorkspaceResponses, ReadWorkspaceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current',
+    ...options
+});
 
 /**
- * Updateworkspace
+ * Update Workspace
  *
- * Stub.
+ * Its name, time zone, currency and week start; what is left out or null stays as it is.
  */
-export const updateWorkspace = <ThrowOnError extends boolean = true>(options: Options<UpdateWorkspaceData, ThrowOnError>): RequestResult<UpdateWorkspaceResponses, unknown, ThrowOnError> => (options.client ?? client).patch<UpdateWorkspaceResponses, unknown, ThrowOnError>({
+export const updateWorkspace = <ThrowOnError extends boolean = true>(options: Options<UpdateWorkspaceData, ThrowOnError>): RequestResult<UpdateWorkspaceResponses, UpdateWorkspaceErrors, ThrowOnError> => (options.client ?? client).patch<UpdateWorkspaceResponses, UpdateWorkspaceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/workspaces/current',
     ...options,
     headers: {
@@ -323,18 +509,31 @@ export const updateWorkspace = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Listapikeys
+ * List Keys
  *
- * Stub.
+ * All keys of the workspace, ended ones too, the newest first; never a key itself.
  */
-export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListApiKeysResponses, unknown, ThrowOnError>({ url: '/workspaces/current/api-keys', ...options });
+export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/api-keys',
+    ...options
+});
 
 /**
- * Makeapikey
+ * Make Key
  *
- * Stub.
+ * A new key, shown this once: metricx keeps a hash of it.
  */
-export const makeApiKey = <ThrowOnError extends boolean = true>(options: Options<MakeApiKeyData, ThrowOnError>): RequestResult<MakeApiKeyResponses, unknown, ThrowOnError> => (options.client ?? client).post<MakeApiKeyResponses, unknown, ThrowOnError>({
+export const makeApiKey = <ThrowOnError extends boolean = true>(options: Options<MakeApiKeyData, ThrowOnError>): RequestResult<MakeApiKeyResponses, MakeApiKeyErrors, ThrowOnError> => (options.client ?? client).post<MakeApiKeyResponses, MakeApiKeyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/workspaces/current/api-keys',
     ...options,
     headers: {
@@ -344,32 +543,61 @@ export const makeApiKey = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Revokeapikey
+ * Revoke Key
  *
- * Stub.
+ * The key has ended, everywhere within a second; ending it twice is no error.
  */
-export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, unknown, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, unknown, ThrowOnError>({ url: '/workspaces/current/api-keys/{key_id}', ...options });
+export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/api-keys/{key_id}',
+    ...options
+});
 
 /**
- * Readauditlog
+ * Read Audit Log
  *
- * Stub.
+ * Who changed what in this workspace, newest first, with names as they are now.
  */
-export const readAuditLog = <ThrowOnError extends boolean = true>(options?: Options<ReadAuditLogData, ThrowOnError>): RequestResult<ReadAuditLogResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadAuditLogResponses, unknown, ThrowOnError>({ url: '/workspaces/current/audit', ...options });
+export const readAuditLog = <ThrowOnError extends boolean = true>(options?: Options<ReadAuditLogData, ThrowOnError>): RequestResult<ReadAuditLogResponses, ReadAuditLogErrors, ThrowOnError> => (options?.client ?? client).get<ReadAuditLogResponses, ReadAuditLogErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/audit',
+    ...options
+});
 
 /**
- * Listinvitations
+ * List Invitations
  *
- * Stub.
+ * All invitations to this workspace and what has become of them, newest first.
  */
-export const listInvitations = <ThrowOnError extends boolean = true>(options?: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListInvitationsResponses, unknown, ThrowOnError>({ url: '/workspaces/current/invitations', ...options });
+export const listInvitations = <ThrowOnError extends boolean = true>(options?: Options<ListInvitationsData, ThrowOnError>): RequestResult<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError> => (options?.client ?? client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/invitations',
+    ...options
+});
 
 /**
- * Invite
+ * Make Invitation
  *
- * Stub.
+ * A link by which one person can join within seven days; it is shown this once.
  */
-export const invite = <ThrowOnError extends boolean = true>(options: Options<InviteData, ThrowOnError>): RequestResult<InviteResponses, unknown, ThrowOnError> => (options.client ?? client).post<InviteResponses, unknown, ThrowOnError>({
+export const invite = <ThrowOnError extends boolean = true>(options: Options<InviteData, ThrowOnError>): RequestResult<InviteResponses, InviteErrors, ThrowOnError> => (options.client ?? client).post<InviteResponses, InviteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/workspaces/current/invitations',
     ...options,
     headers: {
@@ -379,39 +607,78 @@ export const invite = <ThrowOnError extends boolean = true>(options: Options<Inv
 });
 
 /**
- * Revokeinvitation
+ * Revoke Invitation
  *
- * Stub.
+ * Its link is worth nothing any more; one that is over already stays as it is.
  */
-export const revokeInvitation = <ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, unknown, ThrowOnError> => (options.client ?? client).delete<RevokeInvitationResponses, unknown, ThrowOnError>({ url: '/workspaces/current/invitations/{invitation_id}', ...options });
+export const revokeInvitation = <ThrowOnError extends boolean = true>(options: Options<RevokeInvitationData, ThrowOnError>): RequestResult<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError> => (options.client ?? client).delete<RevokeInvitationResponses, RevokeInvitationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/invitations/{invitation_id}',
+    ...options
+});
 
 /**
- * Leaveworkspace
+ * Leave Workspace
  *
- * Stub.
+ * No member any more; the session acts nowhere until it enters another workspace.
  */
-export const leaveWorkspace = <ThrowOnError extends boolean = true>(options?: Options<LeaveWorkspaceData, ThrowOnError>): RequestResult<LeaveWorkspaceResponses, unknown, ThrowOnError> => (options?.client ?? client).post<LeaveWorkspaceResponses, unknown, ThrowOnError>({ url: '/workspaces/current/leave', ...options });
+export const leaveWorkspace = <ThrowOnError extends boolean = true>(options?: Options<LeaveWorkspaceData, ThrowOnError>): RequestResult<LeaveWorkspaceResponses, LeaveWorkspaceErrors, ThrowOnError> => (options?.client ?? client).post<LeaveWorkspaceResponses, LeaveWorkspaceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/leave',
+    ...options
+});
 
 /**
- * Listmembers
+ * List Members
  *
- * Stub.
+ * All members: owners first, then admins, then viewers, each by name.
  */
-export const listMembers = <ThrowOnError extends boolean = true>(options?: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ListMembersResponses, unknown, ThrowOnError>({ url: '/workspaces/current/members', ...options });
+export const listMembers = <ThrowOnError extends boolean = true>(options?: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError> => (options?.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/members',
+    ...options
+});
 
 /**
- * Removemember
+ * Remove Member
  *
- * Stub.
+ * No member any more; what they are signed in with acts nowhere within a second.
  */
-export const removeMember = <ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, unknown, ThrowOnError> => (options.client ?? client).delete<RemoveMemberResponses, unknown, ThrowOnError>({ url: '/workspaces/current/members/{user_id}', ...options });
+export const removeMember = <ThrowOnError extends boolean = true>(options: Options<RemoveMemberData, ThrowOnError>): RequestResult<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError> => (options.client ?? client).delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/current/members/{user_id}',
+    ...options
+});
 
 /**
- * Changerole
+ * Give Role
  *
- * Stub.
+ * Another role; what the member was signed in with here ends within a second.
+ *
+ * Whoever changes their own is signed in anew by the answer.
  */
-export const changeRole = <ThrowOnError extends boolean = true>(options: Options<ChangeRoleData, ThrowOnError>): RequestResult<ChangeRoleResponses, unknown, ThrowOnError> => (options.client ?? client).patch<ChangeRoleResponses, unknown, ThrowOnError>({
+export const changeRole = <ThrowOnError extends boolean = true>(options: Options<ChangeRoleData, ThrowOnError>): RequestResult<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError> => (options.client ?? client).patch<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/workspaces/current/members/{user_id}',
     ...options,
     headers: {
@@ -421,11 +688,16 @@ export const changeRole = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Acceptinvitation
+ * Accept Invitation
  *
- * Stub.
+ * Whoever is signed in joins, and acts in that workspace from now on; others stay theirs.
  */
-export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, unknown, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, unknown, ThrowOnError>({
+export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
     url: '/workspaces/invitations/accept',
     ...options,
     headers: {
@@ -435,11 +707,11 @@ export const acceptInvitation = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Previewinvitation
+ * Preview Invitation
  *
- * Stub.
+ * What a link invites to, and who by; whoever has it may look.
  */
-export const previewInvitation = <ThrowOnError extends boolean = true>(options: Options<PreviewInvitationData, ThrowOnError>): RequestResult<PreviewInvitationResponses, unknown, ThrowOnError> => (options.client ?? client).post<PreviewInvitationResponses, unknown, ThrowOnError>({
+export const previewInvitation = <ThrowOnError extends boolean = true>(options: Options<PreviewInvitationData, ThrowOnError>): RequestResult<PreviewInvitationResponses, PreviewInvitationErrors, ThrowOnError> => (options.client ?? client).post<PreviewInvitationResponses, PreviewInvitationErrors, ThrowOnError>({
     url: '/workspaces/invitations/preview',
     ...options,
     headers: {
@@ -449,8 +721,16 @@ export const previewInvitation = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Enterworkspace
+ * Enter Workspace
  *
- * Stub.
+ * The session acts in this workspace from now on, with the role that its user has there.
  */
-export const enterWorkspace = <ThrowOnError extends boolean = true>(options: Options<EnterWorkspaceData, ThrowOnError>): RequestResult<EnterWorkspaceResponses, unknown, ThrowOnError> => (options.client ?? client).post<EnterWorkspaceResponses, unknown, ThrowOnError>({ url: '/workspaces/{workspace_id}/enter', ...options });
+export const enterWorkspace = <ThrowOnError extends boolean = true>(options: Options<EnterWorkspaceData, ThrowOnError>): RequestResult<EnterWorkspaceResponses, EnterWorkspaceErrors, ThrowOnError> => (options.client ?? client).post<EnterWorkspaceResponses, EnterWorkspaceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'access_token',
+            type: 'apiKey'
+        }],
+    url: '/workspaces/{workspace_id}/enter',
+    ...options
+});

@@ -160,14 +160,20 @@ export type AuditPage = {
 export type AuthMode = {
     /**
      * Mode
+     *
+     * `clerk`: on Clerk's own page
      */
     mode: 'password' | 'clerk';
     /**
      * Sign In Url
+     *
+     * The page to which people are sent to sign in; null: metricx's own
      */
     sign_in_url: string | null;
     /**
      * Simulated
+     *
+     * The platforms are stand-ins; every workspace is a demo
      */
     simulated: boolean;
 };
@@ -344,6 +350,34 @@ export type Charts = {
     totals: {
         [key: string]: Totals;
     };
+};
+
+/**
+ * ClerkRepair
+ *
+ * What a repair found and did.
+ */
+export type ClerkRepair = {
+    /**
+     * Created
+     */
+    created: number;
+    /**
+     * Deleted
+     *
+     * Users whom Clerk no longer has
+     */
+    deleted: number;
+    /**
+     * Seen
+     *
+     * Users that Clerk listed
+     */
+    seen: number;
+    /**
+     * Updated
+     */
+    updated: number;
 };
 
 /**
@@ -1483,30 +1517,6 @@ export type Remainder = {
 };
 
 /**
- * Repaired
- *
- * What was mended.
- */
-export type Repaired = {
-    /**
-     * Created
-     */
-    created: number;
-    /**
-     * Deleted
-     */
-    deleted: number;
-    /**
-     * Seen
-     */
-    seen: number;
-    /**
-     * Updated
-     */
-    updated: number;
-};
-
-/**
  * Role
  *
  * A member's place in a workspace.
@@ -1525,7 +1535,7 @@ export type RoleChange = {
 /**
  * Scope
  *
- * What an API key may do.
+ * What an API key was made for.
  */
 export type Scope = 'read' | 'connections';
 
@@ -1895,11 +1905,36 @@ export type RepairClerkUsersData = {
     url: '/auth/clerk/repair';
 };
 
+export type RepairClerkUsersErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Clerk cannot be asked here
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Clerk does not answer · Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type RepairClerkUsersError = RepairClerkUsersErrors[keyof RepairClerkUsersErrors];
+
 export type RepairClerkUsersResponses = {
     /**
      * Successful Response
      */
-    200: Repaired;
+    200: ClerkRepair;
 };
 
 export type RepairClerkUsersResponse = RepairClerkUsersResponses[keyof RepairClerkUsersResponses];
@@ -1917,6 +1952,10 @@ export type LoginErrors = {
      */
     401: ProblemDetails;
     /**
+     * People sign in with Clerk here
+     */
+    409: ProblemDetails;
+    /**
      * The body is too large
      */
     413: ProblemDetails;
@@ -1924,6 +1963,10 @@ export type LoginErrors = {
      * The request is not valid
      */
     422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
     /**
      * Too many sign-ins at once · Not available just now
      */
@@ -1949,6 +1992,10 @@ export type LogoutData = {
 };
 
 export type LogoutErrors = {
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
     /**
      * Not available just now
      */
@@ -1979,6 +2026,10 @@ export type ReadMeErrors = {
      */
     401: ProblemDetails;
     /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
      * Not available just now
      */
     503: ProblemDetails;
@@ -2002,6 +2053,31 @@ export type UpdateMeData = {
     url: '/auth/me';
 };
 
+export type UpdateMeErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type UpdateMeError = UpdateMeErrors[keyof UpdateMeErrors];
+
 export type UpdateMeResponses = {
     /**
      * Successful Response
@@ -2018,6 +2094,19 @@ export type ReadAuthModeData = {
     url: '/auth/mode';
 };
 
+export type ReadAuthModeErrors = {
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Something went wrong on our side
+     */
+    500: ProblemDetails;
+};
+
+export type ReadAuthModeError = ReadAuthModeErrors[keyof ReadAuthModeErrors];
+
 export type ReadAuthModeResponses = {
     /**
      * Successful Response
@@ -2033,6 +2122,35 @@ export type ChangePasswordData = {
     query?: never;
     url: '/auth/password';
 };
+
+export type ChangePasswordErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * This is not your password
+     */
+    403: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * Everybody tries this password · The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Too many sign-ins at once · Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
 
 export type ChangePasswordResponses = {
     /**
@@ -2052,7 +2170,7 @@ export type RegisterData = {
 
 export type RegisterErrors = {
     /**
-     * This e-mail has an account already
+     * This e-mail has an account already · People sign in with Clerk here
      */
     409: ProblemDetails;
     /**
@@ -2060,9 +2178,13 @@ export type RegisterErrors = {
      */
     413: ProblemDetails;
     /**
-     * The request is not valid
+     * Everybody tries this password · The request is not valid
      */
     422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
     /**
      * Too many sign-ins at once · Not available just now
      */
@@ -2086,11 +2208,34 @@ export type EndSessionsData = {
     query?: {
         /**
          * Keep Current
+         *
+         * Whether the session that asks goes on
          */
         keep_current?: boolean;
     };
     url: '/auth/sessions';
 };
+
+export type EndSessionsErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type EndSessionsError = EndSessionsErrors[keyof EndSessionsErrors];
 
 export type EndSessionsResponses = {
     /**
@@ -2107,6 +2252,23 @@ export type ListSessionsData = {
     query?: never;
     url: '/auth/sessions';
 };
+
+export type ListSessionsErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
 
 export type ListSessionsResponses = {
     /**
@@ -2129,6 +2291,31 @@ export type EndSessionData = {
     url: '/auth/sessions/{session_id}';
 };
 
+export type EndSessionErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
+
 export type EndSessionResponses = {
     /**
      * Successful Response
@@ -2149,11 +2336,50 @@ export type ListAdAccountsData = {
     query: {
         /**
          * Consent
+         *
+         * As the callback told it
          */
         consent: string;
     };
     url: '/auth/{provider}/accounts';
 };
+
+export type ListAdAccountsErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * This platform is not set up here
+     */
+    409: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * The platform refused
+     */
+    502: ProblemDetails;
+    /**
+     * The platform does not answer just now · Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListAdAccountsError = ListAdAccountsErrors[keyof ListAdAccountsErrors];
 
 export type ListAdAccountsResponses = {
     /**
@@ -2176,6 +2402,47 @@ export type ConnectAdAccountsData = {
     url: '/auth/{provider}/accounts';
 };
 
+export type ConnectAdAccountsErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * This platform is not set up here · The platform has closed this account
+     */
+    409: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid · The consent does not cover this account
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * The platform refused
+     */
+    502: ProblemDetails;
+    /**
+     * The platform does not answer just now · Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ConnectAdAccountsError = ConnectAdAccountsErrors[keyof ConnectAdAccountsErrors];
+
 export type ConnectAdAccountsResponses = {
     /**
      * Successful Response
@@ -2184,6 +2451,35 @@ export type ConnectAdAccountsResponses = {
 };
 
 export type ConnectAdAccountsResponse = ConnectAdAccountsResponses[keyof ConnectAdAccountsResponses];
+
+export type FinishConsentData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: 'meta' | 'google' | 'shopify';
+    };
+    query?: never;
+    url: '/auth/{provider}/callback';
+};
+
+export type FinishConsentErrors = {
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type FinishConsentError = FinishConsentErrors[keyof FinishConsentErrors];
 
 export type StartConsentData = {
     body: ConsentStart;
@@ -2196,6 +2492,43 @@ export type StartConsentData = {
     query?: never;
     url: '/auth/{provider}/start';
 };
+
+export type StartConsentErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * This platform is not set up here
+     */
+    409: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type StartConsentError = StartConsentErrors[keyof StartConsentErrors];
 
 export type StartConsentResponses = {
     /**
@@ -2212,6 +2545,27 @@ export type ListConnectionsData = {
     query?: never;
     url: '/connections';
 };
+
+export type ListConnectionsErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
 
 export type ListConnectionsResponses = {
     /**
@@ -2234,6 +2588,35 @@ export type DisconnectData = {
     url: '/connections/{connection_id}';
 };
 
+export type DisconnectErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type DisconnectError = DisconnectErrors[keyof DisconnectErrors];
+
 export type DisconnectResponses = {
     /**
      * Successful Response
@@ -2254,6 +2637,35 @@ export type ReadConnectionData = {
     query?: never;
     url: '/connections/{connection_id}';
 };
+
+export type ReadConnectionErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ReadConnectionError = ReadConnectionErrors[keyof ReadConnectionErrors];
 
 export type ReadConnectionResponses = {
     /**
@@ -2276,6 +2688,39 @@ export type RenameConnectionData = {
     url: '/connections/{connection_id}';
 };
 
+export type RenameConnectionErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type RenameConnectionError = RenameConnectionErrors[keyof RenameConnectionErrors];
+
 export type RenameConnectionResponses = {
     /**
      * Successful Response
@@ -2296,6 +2741,39 @@ export type PauseConnectionData = {
     query?: never;
     url: '/connections/{connection_id}/pause';
 };
+
+export type PauseConnectionErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * This account is disconnected
+     */
+    409: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type PauseConnectionError = PauseConnectionErrors[keyof PauseConnectionErrors];
 
 export type PauseConnectionResponses = {
     /**
@@ -2318,6 +2796,39 @@ export type ResumeConnectionData = {
     url: '/connections/{connection_id}/resume';
 };
 
+export type ResumeConnectionErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * This account is disconnected
+     */
+    409: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ResumeConnectionError = ResumeConnectionErrors[keyof ResumeConnectionErrors];
+
 export type ResumeConnectionResponses = {
     /**
      * Successful Response
@@ -2338,6 +2849,39 @@ export type SyncConnectionData = {
     query?: never;
     url: '/connections/{connection_id}/sync';
 };
+
+export type SyncConnectionErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * This account is disconnected · This connection is paused · This platform is not read yet
+     */
+    409: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type SyncConnectionError = SyncConnectionErrors[keyof SyncConnectionErrors];
 
 export type SyncConnectionResponses = {
     /**
@@ -2412,6 +2956,10 @@ export type ReadDashboardErrors = {
      */
     422: ProblemDetails;
     /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
      * Not available just now
      */
     503: ProblemDetails;
@@ -2434,6 +2982,15 @@ export type ReadHealthData = {
     query?: never;
     url: '/health';
 };
+
+export type ReadHealthErrors = {
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+};
+
+export type ReadHealthError = ReadHealthErrors[keyof ReadHealthErrors];
 
 export type ReadHealthResponses = {
     /**
@@ -2478,6 +3035,10 @@ export type StreamLiveErrors = {
      */
     422: ProblemDetails;
     /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
      * No more live streams just now · Not available just now
      */
     503: ProblemDetails;
@@ -2503,6 +3064,10 @@ export type ReadReadinessData = {
 
 export type ReadReadinessErrors = {
     /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
      * Something is missing, by name
      */
     503: Ready;
@@ -2519,12 +3084,76 @@ export type ReadReadinessResponses = {
 
 export type ReadReadinessResponse = ReadReadinessResponses[keyof ReadReadinessResponses];
 
+export type ReceiveClerkWebhookData = {
+    body: {
+        [key: string]: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/webhooks/clerk';
+};
+
+export type ReceiveClerkWebhookErrors = {
+    /**
+     * This is not signed as it must be
+     */
+    401: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ReceiveClerkWebhookError = ReceiveClerkWebhookErrors[keyof ReceiveClerkWebhookErrors];
+
+export type ReceiveClerkWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveClerkWebhookResponse = ReceiveClerkWebhookResponses[keyof ReceiveClerkWebhookResponses];
+
 export type ListWorkspacesData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/workspaces';
 };
+
+export type ListWorkspacesErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListWorkspacesError = ListWorkspacesErrors[keyof ListWorkspacesErrors];
 
 export type ListWorkspacesResponses = {
     /**
@@ -2542,6 +3171,31 @@ export type MakeWorkspaceData = {
     url: '/workspaces';
 };
 
+export type MakeWorkspaceErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type MakeWorkspaceError = MakeWorkspaceErrors[keyof MakeWorkspaceErrors];
+
 export type MakeWorkspaceResponses = {
     /**
      * Successful Response
@@ -2557,6 +3211,27 @@ export type ReadWorkspaceData = {
     query?: never;
     url: '/workspaces/current';
 };
+
+export type ReadWorkspaceErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ReadWorkspaceError = ReadWorkspaceErrors[keyof ReadWorkspaceErrors];
 
 export type ReadWorkspaceResponses = {
     /**
@@ -2574,6 +3249,35 @@ export type UpdateWorkspaceData = {
     url: '/workspaces/current';
 };
 
+export type UpdateWorkspaceErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type UpdateWorkspaceError = UpdateWorkspaceErrors[keyof UpdateWorkspaceErrors];
+
 export type UpdateWorkspaceResponses = {
     /**
      * Successful Response
@@ -2590,6 +3294,27 @@ export type ListApiKeysData = {
     url: '/workspaces/current/api-keys';
 };
 
+export type ListApiKeysErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
 export type ListApiKeysResponses = {
     /**
      * Successful Response
@@ -2605,6 +3330,35 @@ export type MakeApiKeyData = {
     query?: never;
     url: '/workspaces/current/api-keys';
 };
+
+export type MakeApiKeyErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type MakeApiKeyError = MakeApiKeyErrors[keyof MakeApiKeyErrors];
 
 export type MakeApiKeyResponses = {
     /**
@@ -2627,6 +3381,35 @@ export type RevokeApiKeyData = {
     url: '/workspaces/current/api-keys/{key_id}';
 };
 
+export type RevokeApiKeyErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
 export type RevokeApiKeyResponses = {
     /**
      * Successful Response
@@ -2642,15 +3425,44 @@ export type ReadAuditLogData = {
     query?: {
         /**
          * Limit
+         *
+         * Lines of a page
          */
         limit?: number;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before
          */
         cursor?: string | null;
     };
     url: '/workspaces/current/audit';
 };
+
+export type ReadAuditLogErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * No list goes on from there
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ReadAuditLogError = ReadAuditLogErrors[keyof ReadAuditLogErrors];
 
 export type ReadAuditLogResponses = {
     /**
@@ -2668,6 +3480,27 @@ export type ListInvitationsData = {
     url: '/workspaces/current/invitations';
 };
 
+export type ListInvitationsErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
 export type ListInvitationsResponses = {
     /**
      * Successful Response
@@ -2683,6 +3516,39 @@ export type InviteData = {
     query?: never;
     url: '/workspaces/current/invitations';
 };
+
+export type InviteErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Already a member of this workspace
+     */
+    409: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type InviteError = InviteErrors[keyof InviteErrors];
 
 export type InviteResponses = {
     /**
@@ -2705,6 +3571,35 @@ export type RevokeInvitationData = {
     url: '/workspaces/current/invitations/{invitation_id}';
 };
 
+export type RevokeInvitationErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type RevokeInvitationError = RevokeInvitationErrors[keyof RevokeInvitationErrors];
+
 export type RevokeInvitationResponses = {
     /**
      * Successful Response
@@ -2721,6 +3616,31 @@ export type LeaveWorkspaceData = {
     url: '/workspaces/current/leave';
 };
 
+export type LeaveWorkspaceErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * A workspace needs an owner
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type LeaveWorkspaceError = LeaveWorkspaceErrors[keyof LeaveWorkspaceErrors];
+
 export type LeaveWorkspaceResponses = {
     /**
      * Successful Response
@@ -2736,6 +3656,27 @@ export type ListMembersData = {
     query?: never;
     url: '/workspaces/current/members';
 };
+
+export type ListMembersErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
 
 export type ListMembersResponses = {
     /**
@@ -2758,6 +3699,39 @@ export type RemoveMemberData = {
     url: '/workspaces/current/members/{user_id}';
 };
 
+export type RemoveMemberErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * A workspace needs an owner
+     */
+    409: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
 export type RemoveMemberResponses = {
     /**
      * Successful Response
@@ -2779,6 +3753,43 @@ export type ChangeRoleData = {
     url: '/workspaces/current/members/{user_id}';
 };
 
+export type ChangeRoleErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * You are not a member of this workspace · Your role does not allow this
+     */
+    403: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * A workspace needs an owner
+     */
+    409: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type ChangeRoleError = ChangeRoleErrors[keyof ChangeRoleErrors];
+
 export type ChangeRoleResponses = {
     /**
      * Successful Response
@@ -2795,6 +3806,47 @@ export type AcceptInvitationData = {
     url: '/workspaces/invitations/accept';
 };
 
+export type AcceptInvitationErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * This invitation is for somebody else
+     */
+    403: ProblemDetails;
+    /**
+     * No such invitation
+     */
+    404: ProblemDetails;
+    /**
+     * Already a member of this workspace
+     */
+    409: ProblemDetails;
+    /**
+     * This invitation is over
+     */
+    410: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
 export type AcceptInvitationResponses = {
     /**
      * Successful Response
@@ -2810,6 +3862,35 @@ export type PreviewInvitationData = {
     query?: never;
     url: '/workspaces/invitations/preview';
 };
+
+export type PreviewInvitationErrors = {
+    /**
+     * No such invitation
+     */
+    404: ProblemDetails;
+    /**
+     * This invitation is over
+     */
+    410: ProblemDetails;
+    /**
+     * The body is too large
+     */
+    413: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type PreviewInvitationError = PreviewInvitationErrors[keyof PreviewInvitationErrors];
 
 export type PreviewInvitationResponses = {
     /**
@@ -2831,6 +3912,31 @@ export type EnterWorkspaceData = {
     query?: never;
     url: '/workspaces/{workspace_id}/enter';
 };
+
+export type EnterWorkspaceErrors = {
+    /**
+     * Sign in first
+     */
+    401: ProblemDetails;
+    /**
+     * Nothing here
+     */
+    404: ProblemDetails;
+    /**
+     * The request is not valid
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests
+     */
+    429: ProblemDetails;
+    /**
+     * Not available just now
+     */
+    503: ProblemDetails;
+};
+
+export type EnterWorkspaceError = EnterWorkspaceErrors[keyof EnterWorkspaceErrors];
 
 export type EnterWorkspaceResponses = {
     /**
