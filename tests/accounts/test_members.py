@@ -164,6 +164,22 @@ async def test_a_changed_role_ends_what_they_were_signed_in_with_here_alone(
     assert await at.check(owners) is not None
 
 
+async def test_whoever_changes_their_own_role_stays_signed_in_elsewhere(
+    control: AsyncEngine,
+) -> None:
+    """Their transaction could reach all their sessions; those of other workspaces go on."""
+    workspace_id, owner = await owned(control)
+    await joined(control, workspace_id, Role.OWNER)
+    elsewhere = await new_workspace(control, owner)
+    at = Sessions(control, SECRET)
+    async with transaction(control, user_id=owner) as db:
+        here, there = [await at.open(db, owner, each) for each in (workspace_id, elsewhere)]
+    async with transaction(control, workspace_id=workspace_id, user_id=owner) as db:
+        await _demote(db, workspace_id, owner, owner)
+    assert await at.check(here) is None
+    assert await at.check(there) is not None
+
+
 async def test_the_same_role_again_changes_nothing(control: AsyncEngine) -> None:
     """No session ends, and the log says nothing."""
     workspace_id, owner = await owned(control)

@@ -1,5 +1,6 @@
 """Workspaces made, changed, entered."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -120,3 +121,30 @@ async def test_what_is_forgotten_is_asked_anew(control: AsyncEngine, about: str)
     assert known
     assert anew
     assert (known.name, anew.name) == ("Engines", "New")
+
+
+async def test_a_check_under_way_does_not_bring_back_what_was_forgotten(
+    control: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before the change arrives after it: it is neither answered nor kept."""
+    workspace_id, owner = await owned(control)
+    at = Sessions(control, SECRET)
+    cookie = await signed_in(control, at, owner, workspace_id)
+    load, loaded, go_on = at._load, asyncio.Event(), asyncio.Event()
+
+    async def slow(digest: bytes) -> Session | None:
+        found = await load(digest)
+        loaded.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(at, "_load", slow)
+    under_way = asyncio.create_task(session_of(at, cookie))
+    await loaded.wait()
+    async with transaction(control, workspace_id=workspace_id) as db:
+        await change_workspace(db, workspace_id, Actor("user", owner), {"name": "New"})
+    at.forget(workspace_id)
+    go_on.set()
+    for found in (await under_way, await session_of(at, cookie)):
+        assert found.workspace
+        assert found.workspace.name == "New"
