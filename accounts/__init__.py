@@ -1,7 +1,8 @@
 """Accounts: who may see what, and what is still to be read. Control data, never a figure.
 
-Here: users, workspaces, memberships, sessions, connections and poll work, in the schema `control`,
-which `migrate` brings up to date. It is written directly, since none of it is an event.
+Here: users, workspaces, memberships, invitations, sessions, connections and poll work, in the
+schema `control`, which `migrate` brings up to date. It is written directly, since none of it is an
+event; who changed what is a line of `audit.py`'s log, in the transaction of the change.
 May import nothing else of ours but `schemas`. Engines are given, never made from settings.
 
 Every table with a workspace has forced row level security: a transaction sees the workspace that

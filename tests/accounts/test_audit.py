@@ -16,7 +16,7 @@ from accounts.invitations import invite
 from accounts.permissions import Role
 from accounts.tables.people import audit_log
 from accounts.workspaces import add_workspace
-from tests.accounts.people import joined, logged, owned
+from tests.accounts.team import joined, logged, owned
 
 
 async def page(

@@ -23,7 +23,7 @@ from accounts.invitations import Invitation, accept, invitations_of, invite, pre
 from accounts.members import members_of
 from accounts.permissions import Role
 from accounts.tables.people import invitations
-from tests.accounts.people import email_of, joined, logged, new_user, new_workspace, owned
+from tests.accounts.team import email_of, joined, logged, new_user, new_workspace, owned
 from tests.servers.databases import Database
 
 

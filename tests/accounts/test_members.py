@@ -14,7 +14,7 @@ from accounts.invitations import invitations_of, invite
 from accounts.members import change_role, leave, members_of, remove
 from accounts.permissions import Role
 from accounts.session import Sessions
-from tests.accounts.people import joined, logged, new_workspace, owned
+from tests.accounts.team import joined, logged, new_workspace, owned
 
 SECRET = "a secret for tests alone, long enough"
 Ending = Callable[[AsyncConnection, UUID, UUID, UUID], Awaitable[object]]

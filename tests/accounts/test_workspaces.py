@@ -15,7 +15,7 @@ from accounts.session import Session, Sessions
 from accounts.switching import enter
 from accounts.users import register
 from accounts.workspaces import change_workspace, settings_of
-from tests.accounts.people import joined, logged, new_workspace, owned
+from tests.accounts.team import joined, logged, new_workspace, owned
 
 SECRET = "a secret for tests alone, long enough"
 

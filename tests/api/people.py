@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from accounts.database import transaction
 from accounts.permissions import Role
 from accounts.session import COOKIE
-from tests.accounts.people import joined, new_user, new_workspace
+from tests.accounts.team import joined, new_user, new_workspace
 from tests.api.signing_in import PUBLIC_URL, client
 
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from tests.accounts.people import email_of
+from tests.accounts.team import email_of
 from tests.api.people import code, stranger, team
 from tests.api.signing_in import PUBLIC_URL, application, client, new_user
 from tests.servers.databases import Database

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 import api.live.hub as hubs
 from accounts.permissions import Role
-from tests.accounts.people import email_of, joined
+from tests.accounts.team import email_of, joined
 from tests.api.people import code, cookie_of, signed_in, stranger, team
 from tests.api.serving import served, streamed
 from tests.api.signing_in import application, client

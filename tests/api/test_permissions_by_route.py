@@ -14,7 +14,7 @@ from accounts.permissions import Action, Role, may
 from accounts.session import COOKIE
 from runtime.permission_page import PERMISSIONS, page
 from runtime.route_permissions import WITHOUT_WORKSPACE, Asked, asked
-from tests.accounts.people import joined, new_user, owned
+from tests.accounts.team import joined, new_user, owned
 from tests.api.people import cookie_of
 from tests.api.route_table import filled, route_table, without_server
 from tests.api.serving import served

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from accounts.permissions import Role
 from runtime.application import make_app
-from tests.accounts.people import joined, logged
+from tests.accounts.team import joined, logged
 from tests.api.people import code, signed_in, stranger, team
 from tests.api.signing_in import PUBLIC_URL, SECRET, application, client, key_ring, new_user
 from tests.servers.databases import Database
