@@ -29,10 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-keys = typer.Typer(
-    name="keys", help="The master keys that seal access tokens.", no_args_is_help=True
-)
-app.add_typer(keys)
+keys = typer.Typer(help="The master keys that seal access tokens.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 
 @app.command()

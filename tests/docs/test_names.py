@@ -71,6 +71,7 @@ def _only_commands_that_exist(text: str) -> None:
     commands = {
         each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands
     }
+    commands |= {each.name or "" for each in app.registered_groups}
     assert set(re.findall(r"`metricx ([a-z]+)", text)) <= commands
     scripts = msgspec.json.decode((PROJECT / "ui" / "package.json").read_bytes())["scripts"]
     assert set(re.findall(r"`npm run ([a-z:0-9]+)", text)) <= set(scripts)
