@@ -84,9 +84,10 @@ async function accounts(
 ): Promise<boolean> {
   const isOurs = /^\/(auth|workspaces|connections)(\/|$)/.test(url.pathname);
   if (!isOurs) return false;
+  const body = await bodyOf(request);
   if (scene === 'loading') await new Promise((resolve) => setTimeout(resolve, 60_000));
   const path = `${request.method} ${url.pathname}`;
-  const said = accountAnswer(path, url.searchParams, scene, await bodyOf(request));
+  const said = accountAnswer(path, url.searchParams, scene, body);
   if (!said) return false;
   if (said.scene !== undefined)
     response.setHeader('set-cookie', `scene=${said.scene}; Path=/; HttpOnly`);

@@ -27,11 +27,16 @@ it('takes from the address what a callback says, and nothing else', () => {
   expect(consentSearch({ problem: 'consent-refused' })).toEqual({ problem: 'consent-refused' });
 });
 
-it.each(['consent-refused', 'consent-expired', 'platform-refused', 'platform-away', 'new-one'])(
-  'says what to do after %s',
-  (code) => {
-    const { title, remedy } = endingOf(code, 'Meta');
-    expect(title).not.toBe('');
-    expect(remedy).toMatch(/Connect|Try/);
-  },
-);
+it.each([
+  'consent-refused',
+  'consent-expired',
+  'other-account',
+  'account-closed',
+  'platform-refused',
+  'platform-away',
+  'new-one',
+])('says what to do after %s', (code) => {
+  const { title, remedy } = endingOf(code, 'Meta');
+  expect(title).not.toBe('');
+  expect(remedy).toMatch(/Connect|Reconnect|Try/);
+});

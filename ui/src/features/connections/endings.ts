@@ -15,6 +15,15 @@ const ENDINGS: Record<string, (platform: string) => Ending> = {
     remedy:
       'It was used already, took longer than ten minutes, or was begun in another browser or by somebody else. Press Connect, and go through it once more.',
   }),
+  'other-account': (platform) => ({
+    title: `${platform} opened another account`,
+    remedy:
+      'Whoever agreed there cannot open the account that was to be connected again. Press Reconnect, and agree as somebody who can.',
+  }),
+  'account-closed': (platform) => ({
+    title: `${platform} has closed this account`,
+    remedy: 'Settle it there, then press Reconnect.',
+  }),
   'platform-refused': (platform) => ({
     title: `${platform} refused`,
     remedy:

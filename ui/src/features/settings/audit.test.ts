@@ -21,8 +21,12 @@ it.each([
     'Ada Lovelace changed the currency from USD to EUR and the week start to Sunday.',
   ],
   [
-    { action: 'connection.disconnected', target: 'Defang Labs', details: { revoked: false } },
-    'Ada Lovelace disconnected Defang Labs; the platform could not be told.',
+    {
+      action: 'token.not-revoked',
+      target: '5b0e1c9e-0000-4000-8000-000000000001',
+      details: { provider: 'meta', reason: 'no answer' },
+    },
+    'Ada Lovelace could not give an access back to Meta, and deleted its token (no answer).',
   ],
   [
     {
@@ -34,19 +38,27 @@ it.each([
   ],
   [
     {
-      action: 'token.renewed',
-      target: 'Defang Labs',
+      action: 'token.dead',
+      details: { provider: 'google' },
       actor: { kind: 'system' as const, id: null, name: null },
     },
-    'metricx renewed the access to Defang Labs.',
+    'metricx found that Google no longer accepts an access token.',
   ],
   [
     {
-      action: 'member.left',
+      action: 'workspace.left',
       target: null,
       actor: { kind: 'user' as const, id: null, name: null },
     },
     'Somebody who is gone left the workspace.',
+  ],
+  [
+    { action: 'key.made', target: 'Looker', details: { scopes: ['read'] } },
+    'Ada Lovelace made the API key “Looker”.',
+  ],
+  [
+    { action: 'key.revoked', target: '5b0e1c9e-0000-4000-8000-000000000001' },
+    'Ada Lovelace revoked an API key.',
   ],
 ])('a change reads as a sentence: %o', (changes, sentence) => {
   expect(sentenceOf(makeEntry(changes))).toBe(sentence);

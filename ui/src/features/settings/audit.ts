@@ -7,28 +7,31 @@ type Say = (entry: AuditEntry) => string;
 const HAPPENED: Record<string, Say> = {
   'workspace.made': () => 'made the workspace',
   'workspace.changed': (entry) => changed(entry),
+  'workspace.left': () => 'left the workspace',
   'member.joined': ({ details }) => `joined${as(details.role)}`,
-  'member.left': () => 'left the workspace',
-  'member.removed': (entry) => `removed ${target(entry)}`,
+  'member.removed': (entry) =>
+    `removed ${target(entry)}${entry.details.because === 'clerk' ? ', whom Clerk deleted' : ''}`,
   'member.role-changed': (entry) =>
     `changed ${possessive(target(entry))} role${fromTo(entry.details.from, entry.details.to)}`,
   'invitation.made': ({ details }) => `made an invitation${forA(details.role)}`,
-  'invitation.revoked': () => 'revoked an invitation',
-  'invitation.accepted': ({ details }) => `accepted an invitation${as(details.role)}`,
-  'api-key.made': (entry) => `made the API key ${quoted(entry)}`,
-  'api-key.revoked': (entry) => `revoked the API key ${quoted(entry)}`,
-  'connection.connected': (entry) => `connected ${target(entry)}`,
+  'invitation.revoked': ({ details }) => `revoked an invitation${forA(details.role)}`,
+  'key.made': (entry) => `made ${key(entry)}`,
+  'key.revoked': (entry) => `revoked ${key(entry)}`,
+  'connection.made': (entry) => `connected ${target(entry)}`,
   'connection.reconnected': (entry) => `connected ${target(entry)} again`,
-  'connection.renamed': (entry) =>
-    `renamed ${target(entry)}${fromTo(entry.details.from, entry.details.to)}`,
+  'connection.renamed': (entry) => `renamed a connection, now ${target(entry)}`,
   'connection.paused': (entry) => `paused ${target(entry)}`,
   'connection.resumed': (entry) => `resumed ${target(entry)}`,
   'connection.sync-asked': (entry) => `asked for a sync of ${target(entry)}`,
-  'connection.disconnected': (entry) =>
-    `disconnected ${target(entry)}${entry.details.revoked === false ? '; the platform could not be told' : ''}`,
-  'connection.failing': (entry) => `found that ${target(entry)} fails${because(entry)}`,
-  'token.renewed': (entry) => `renewed the access to ${target(entry)}`,
-  'token.died': (entry) => `found the access to ${target(entry)} dead${because(entry)}`,
+  'connection.disconnected': (entry) => `disconnected ${target(entry)}`,
+  'consent.given': (entry) => `gave metricx access at ${platform(entry)}`,
+  'consent.forgotten': (entry) =>
+    `forgot an access to ${platform(entry)} for which no account was chosen`,
+  'token.dead': (entry) => `found that ${platform(entry)} no longer accepts an access token`,
+  'token.revoked': (entry) => `gave an access back to ${platform(entry)}`,
+  'token.not-revoked': (entry) =>
+    `could not give an access back to ${platform(entry)}, and deleted its token${because(entry)}`,
+  'clerk.repaired': () => 'compared all people with Clerk',
 };
 
 /** A change as a sentence; one that this page does not know yet is told by its own words. */
@@ -36,7 +39,8 @@ export function sentenceOf(entry: AuditEntry): string {
   const happened = HAPPENED[entry.action];
   if (happened) return `${actorOf(entry)} ${happened(entry)}.`;
   const words = entry.action.replace(/[.-]/g, ' ');
-  return `${actorOf(entry)}: ${words}${entry.target ? ` (${entry.target})` : ''}.`;
+  const what = named(entry);
+  return `${actorOf(entry)}: ${words}${what ? ` (${what})` : ''}.`;
 }
 
 function actorOf({ actor }: AuditEntry): string {
@@ -97,8 +101,21 @@ const forA = (role: unknown): string =>
 const because = ({ details }: AuditEntry): string =>
   text(details.reason) ? ` (${text(details.reason)})` : '';
 
-const target = (entry: AuditEntry): string => entry.target ?? 'something that is gone';
-const quoted = (entry: AuditEntry): string => (entry.target ? `“${entry.target}”` : 'that is gone');
+/** What has no name any more is told by its id, which nobody can read. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const named = ({ target }: AuditEntry): string | null =>
+  target && !UUID.test(target) ? target : null;
+
+const target = (entry: AuditEntry): string => named(entry) ?? 'something that is gone';
+const key = (entry: AuditEntry): string => {
+  const name = named(entry);
+  return name ? `the API key “${name}”` : 'an API key';
+};
+
+const PLATFORMS: Record<string, string> = { meta: 'Meta', google: 'Google', shopify: 'Shopify' };
+const platform = ({ details }: AuditEntry): string =>
+  PLATFORMS[String(details.provider)] ?? 'a platform';
+
 const possessive = (name: string): string => `${name}’${name.endsWith('s') ? '' : 's'}`;
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);

@@ -104,8 +104,8 @@ function Pending({ provider, since, acting }: PendingProps) {
     <Note icon={<KeyRound aria-hidden="true" size={16} />}>
       <p className="font-medium text-ink">Authorising: no account is chosen yet</p>
       <p>
-        {label} gave its leave {formatAge(secondsSince(since, now))}. Unless accounts are chosen, it
-        expires by itself, and nothing is read.
+        {label} gave its leave {formatAge(secondsSince(since, now))}. Unless accounts are chosen
+        within a day, it expires by itself, and nothing is read.
       </p>
       {acting && pending && (
         <Link
