@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Integer, lateral, literal_column, select, true
+from sqlalchemy import lateral, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.tables.linked import connections
@@ -58,7 +58,7 @@ _LAST = select(
 _later = sync_run.alias("later")
 # Asked for each that is put off, and they are few; as NOT EXISTS it might be joined to all runs.
 _tried_since = (
-    select(literal_column("1", Integer))
+    select(_later.c.run_id)
     .where(
         _later.c.connection_id == _RUN.connection_id,
         _later.c.piece == _RUN.piece,
