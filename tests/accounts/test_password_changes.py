@@ -11,7 +11,7 @@ from accounts.errors import Breached, WrongPassword
 from accounts.passwords import Passwords
 from accounts.session import Session, Sessions
 from accounts.users import Member, authenticate, change_password, register
-from tests.accounts.people import PASSWORD, new_email, set_hash, stored_hash
+from tests.accounts.team import PASSWORD, new_email, set_hash, stored_hash
 from tests.servers.databases import Database
 
 

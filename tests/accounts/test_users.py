@@ -17,7 +17,7 @@ from accounts.users import (
     register,
     rename,
 )
-from tests.accounts.people import PASSWORD, new_email, stored_hash
+from tests.accounts.team import PASSWORD, new_email, stored_hash
 
 
 async def test_who_registers_owns_a_workspace_with_nothing_connected(
