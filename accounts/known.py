@@ -48,7 +48,8 @@ class Known(Generic[T]):
 
     def clear(self) -> None:
         """Forget all."""
-        self.forget(lambda _: True)
+        self._forgot_at = monotonic()
+        self._answers.clear()
 
     def _keep(self, digest: bytes, asked_at: float, found: T | None) -> None:
         known = self._answers.get(digest)

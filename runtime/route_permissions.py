@@ -14,6 +14,8 @@ WITHOUT_WORKSPACE = {
     ("POST", "/auth/register"): "signs up",
     ("POST", "/auth/login"): "signs in",
     ("POST", "/auth/logout"): "ends the caller's own session, if there is one",
+    ("GET", "/auth/mode"): "how people sign in here, for the page of whoever has not",
+    ("POST", "/webhooks/clerk"): "is signed by Clerk, and by nobody who is signed in",
     ("GET", "/auth/me"): "the caller themselves, wherever they act",
     ("PATCH", "/auth/me"): "the caller themselves, wherever they act",
     ("POST", "/auth/password"): "the caller's own password",

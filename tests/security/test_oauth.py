@@ -336,7 +336,7 @@ async def test_what_is_kept_is_sealed_and_what_is_logged_is_no_secret(scene: Sce
     everything = repr([*map(tuple, rows), *map(tuple, lines), *map(tuple, states)])
     assert len(rows) >= 3
     assert not [secret for secret in secrets if secret in everything]
-    assert {line.action for line in lines} == {"consent.given"}
+    assert {line.action for line in lines} == {"workspace.made", "consent.given"}
 
 
 async def _make_old(scene: Scene, workspace_id: UUID) -> None:
