@@ -70,8 +70,8 @@ async def give_role(
     change: RoleChange,
     request: Request,
     response: Response,
-    session: SignedIn,
     acting: Annotated[Acting, allowed(Action.MANAGE_MEMBERS)],
+    session: SignedIn,
     control: Control,
 ) -> WorkspaceMember:
     """Another role; what the member was signed in with here ends within a second.

@@ -139,8 +139,8 @@ async def update_workspace(
 )
 async def leave_workspace(
     request: Request,
-    session: SignedIn,
     acting: Annotated[Acting, allowed(Action.LEAVE)],
+    session: SignedIn,
     control: Control,
 ) -> None:
     """No member any more; the session acts nowhere until it enters another workspace."""
