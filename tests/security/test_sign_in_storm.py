@@ -1,10 +1,12 @@
 """Two hundred people sign in at once (S3): memory is bounded, and nobody else waits for them.
 
 The bars are ASVS's way to say it: an argon2 hash takes 46 MiB and a core for a moment, which makes
-each unbounded sign-in a weapon; and its time must not tell who has an account.
+each unbounded sign-in a weapon; and its time must not tell who has an account. Everybody comes
+from an address of their own, by way of one trusted proxy: else the limits would end the storm.
 """
 
 import asyncio
+import itertools
 import os
 import statistics
 import subprocess
@@ -25,18 +27,21 @@ from runtime.embedded.ports import free_port
 from runtime.settings import variable
 from tests.api.signing_in import JSON, new_user
 from tests.servers.databases import Database
+from tests.servers.machine import ELBOW_ROOM, Others, in_words
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
-VISITORS = 200
+VISITORS, ACCOUNTS = 200, 4
 MOST_MEGABYTES = 150
 """By which the process may grow: two hashes at a time are 92, two hundred would be 9,200."""
 
-P99_SECONDS = 0.3
+P99_SECONDS, P99_SECONDS_BESIDE_OTHERS = 0.3, 1.0
 MOST_APART = 0.10
 """The share by which a wrong password and an unknown e-mail may differ in time."""
 
 PAIRS = 40
+_addresses = (f"10.{a}.{b}.{c}" for a, b, c in itertools.product(range(256), repeat=3))
+_one_at_a_time = threading.Lock()
 _PROJECT = Path(__file__).parents[2]
 
 
@@ -61,6 +66,7 @@ def api(database: Database, tmp_path: Path) -> Iterator[Api]:
         **os.environ,
         variable("data_dir"): str(tmp_path),
         variable("http.port"): str(port),
+        variable("http.trusted_proxies"): "1",
         **{variable(f"postgres.{role}"): getattr(database, role) for role in LOGINS},
     }
     with (tmp_path / "api.log").open("wb") as log:
@@ -84,44 +90,52 @@ async def test_two_hundred_sign_ins_cost_two_hashes_of_memory_and_nobody_else_s_
     api: Api,
 ) -> None:
     """All of them succeed; a probe and a signed-in page are asked all the while."""
-    new = new_user()
+    accounts = [new_user() for _ in range(ACCOUNTS)]
     async with api.client() as http:
-        assert (await http.post("/auth/register", json=new)).status_code == 201
+        for new in accounts:
+            answer = await http.post("/auth/register", json=new, headers=_from_a_new_address())
+            assert answer.status_code == 201
         cookie = {"cookie": f"access_token={http.cookies['access_token']}"}
     before = api.process.memory_info().rss
+    others = Others()
     with (
         _asked_meanwhile(api, "/health", {}) as health,
         _asked_meanwhile(api, "/auth/me", cookie) as me,
     ):
         with _watched(api.process) as peak:
             began = time.monotonic()
-            answers = await asyncio.gather(*(_sign_in(api, new) for _ in range(VISITORS)))
+            answers = await asyncio.gather(
+                *(_sign_in(api, accounts[number % ACCOUNTS]) for number in range(VISITORS))
+            )
             took = time.monotonic() - began
     grew = (max(peak) - before) / 2**20
     print(  # for whoever runs this to measure
         f"{VISITORS} sign-ins in {took:.1f} s: grew by {grew:.0f} MB from {before / 2**20:.0f} MB; "
         f"p99 of /health {health.p99:.3f} s of {len(health.seconds)}, "
-        f"of /auth/me {me.p99:.3f} s of {len(me.seconds)}"
+        f"of /auth/me {me.p99:.3f} s of {len(me.seconds)}; {in_words(others.share())}"
     )
     assert answers == [200] * VISITORS
     assert grew < MOST_MEGABYTES
+    is_ours = others.share() <= ELBOW_ROOM
     for asked in (health, me):
         assert asked.failed == 0
         assert len(asked.seconds) > 100, "too few to speak of a p99"
-        assert asked.p99 < P99_SECONDS
+        assert asked.p99 < (P99_SECONDS if is_ours else P99_SECONDS_BESIDE_OTHERS)
 
 
+@pytest.mark.chaos
 async def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api) -> None:
     """By the median of turns, so that what else the machine does falls on both."""
     known = new_user()
     wrong, unknown = {**known, "password": "not this one"}, new_user()
     took: dict[str, list[float]] = {"wrong": [], "unknown": []}
     async with api.client() as http:
-        assert (await http.post("/auth/register", json=known)).status_code == 201
+        registered = await http.post("/auth/register", json=known, headers=_from_a_new_address())
+        assert registered.status_code == 201
         for _ in range(PAIRS):
             for name, who in (("wrong", wrong), ("unknown", unknown)):
-                began = time.perf_counter()
-                answer = await http.post("/auth/login", json=who)
+                headers, began = _from_a_new_address(), time.perf_counter()
+                answer = await http.post("/auth/login", json=who, headers=headers)
                 took[name].append(time.perf_counter() - began)
                 assert answer.status_code == 401
     medians = {name: statistics.median(each) for name, each in took.items()}
@@ -147,8 +161,8 @@ def _asked_meanwhile(api: Api, path: str, headers: dict[str, str]) -> Generator[
     def ask() -> None:
         with httpx2.Client(base_url=api.url, timeout=60, headers=headers) as http:
             while not over.is_set():
-                began = time.perf_counter()
-                asked.failed += http.get(path).status_code != 200
+                came, began = _from_a_new_address(), time.perf_counter()
+                asked.failed += http.get(path, headers=came).status_code != 200
                 asked.seconds.append(time.perf_counter() - began)
                 over.wait(0.01)
 
@@ -181,7 +195,14 @@ def _watched(process: psutil.Process) -> Generator[list[int]]:
 
 async def _sign_in(api: Api, who: dict[str, str]) -> int:
     async with api.client() as http:
-        return (await http.post("/auth/login", json=who)).status_code
+        answer = await http.post("/auth/login", json=who, headers=_from_a_new_address())
+    return answer.status_code
+
+
+def _from_a_new_address() -> dict[str, str]:
+    """What the one trusted proxy says of who asked it."""
+    with _one_at_a_time:
+        return {"x-forwarded-for": next(_addresses)}
 
 
 def _answers(url: str) -> bool:

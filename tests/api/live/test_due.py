@@ -59,9 +59,8 @@ def test_the_oldest_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, each has its turn, and no second has too many."""
     monkeypatch.setattr(dates, "utc_now", lambda: READ_AT + timedelta(minutes=1))
     monkeypatch.setattr(hubs, "MOST_LOOKS_A_SECOND", 2)
-    hub = Hub(
-        reader=NO_ENGINE, listen_dsn="", sessions=cast(Sessions, None), api_keys=cast(ApiKeys, None)
-    )
+    nobody = cast(Sessions, None), cast(ApiKeys, None)
+    hub = Hub(reader=NO_ENGINE, listen_dsn="", sessions=nobody[0], api_keys=nobody[1])
     ages = {1: 20, 2: 40, 3: 5, 4: 30}
     feeds = {
         age: fed(name, READ_AT + timedelta(minutes=1, seconds=-age)) for name, age in ages.items()
