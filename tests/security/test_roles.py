@@ -58,6 +58,8 @@ async def test_a_role_brings_its_limits_along(
         ("reader", "select * from control.audit_log"),
         ("reader", "select * from control.pollable_connections()"),
         ("reader", "select control.purge_expired_sessions(1)"),
+        ("reader", "select control.replace_password_hash(gen_random_uuid(), 'a', 'b')"),
+        ("reader", "select * from control.api_keys"),
         ("reader", "set transaction read write; update control.connections set label = 'x'"),
         ("writer", "select * from control.connections"),
         ("writer", "select * from control.tokens"),
