@@ -6,11 +6,14 @@ from web.limits import Limits
 from web.problem_responses import respond
 from web.problems import TooManyRequests
 
-PAGES = "/app"
+PAGES, PROBES = "/app", ("/health", "/ready")
 
 
 class AddressLimit:
-    """ASGI middleware. Files of the pages do not count: a page is many, and they cost little."""
+    """ASGI middleware. Files of the pages do not count: a page is many, and they cost little.
+
+    Nor do probes: whoever waits for a start asks twenty times a second, and must hear the truth.
+    """
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self._app = app
@@ -18,7 +21,7 @@ class AddressLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer with the problem."""
-        if scope["type"] == "http" and not _is_page(scope["path"]):
+        if scope["type"] == "http" and _counts(scope["path"]):
             try:
                 self._limits.request(scope)
             except TooManyRequests as problem:
@@ -27,5 +30,5 @@ class AddressLimit:
         await self._app(scope, receive, send)
 
 
-def _is_page(path: str) -> bool:
-    return path == PAGES or path.startswith(f"{PAGES}/")
+def _counts(path: str) -> bool:
+    return path != PAGES and not path.startswith(f"{PAGES}/") and path not in PROBES

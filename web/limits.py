@@ -19,7 +19,7 @@ from web.moving_window import Limit, MovingWindow
 from web.problems import TooManyRequests
 
 PER_ADDRESS = Limit("address", 1_200, 60)
-"""All requests of an address, but those for files of the pages."""
+"""All requests of an address, but probes and those for files of the pages."""
 
 ENTERING = Limit("entering", 60, 60)
 """Sign-ins, registrations, invitations and changes of a password, of an address."""
