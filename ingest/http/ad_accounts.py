@@ -75,8 +75,8 @@ async def list_ad_accounts(
     linking: InLinking,
 ) -> AdAccountList:
     """All accounts that a consent opens, as the platform lists them just now."""
-    configured(linking, provider)
     token = await consent_of(linking, by.workspace.id, provider, consent)
+    configured(linking, provider)
     try:
         accounts = await linking.accounts(token)
     except ProviderError as error:
@@ -118,8 +118,8 @@ async def connect_ad_accounts(
 
     One that was connected before goes on where it was, by this consent.
     """
-    configured(linking, provider)
     token = await consent_of(linking, by.workspace.id, provider, choice.consent)
+    configured(linking, provider)
     try:
         made = await linking.choose(token, choice.account_ids, by.actor)
     except ProviderError as error:

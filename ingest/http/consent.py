@@ -82,7 +82,6 @@ async def start_consent(
 
     What comes back must come to the session that asks here, and while it acts in this workspace.
     """
-    platform = configured(linking, provider)
     async with transaction(linking.control, workspace_id=by.workspace.id) as db:
         account_id = None
         if what.connection_id is not None:
@@ -90,6 +89,7 @@ async def start_consent(
             if connection is None or connection.provider != provider:
                 raise NotFound
             account_id = connection.account_id
+        platform = configured(linking, provider)
         shop = _shop(platform, what.shop, account_id)
         state, verifier = await consents.start(
             db,

@@ -1,29 +1,24 @@
 """S5: a consent is good once, and for its own session, workspace, platform and shop alone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
-from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
-import httpx2
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import Update, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import select, text, update
 
-from accounts.database import engine, transaction
+from accounts.database import transaction
 from accounts.permissions import Role
 from accounts.tables.linked import oauth_states
 from accounts.tables.people import audit_log, memberships, sessions
 from accounts.tables.vault import tokens
 from accounts.workspaces import add_member, add_workspace
-from tests.api.signing_in import JSON, application, client, new_user
-from tests.ingest.consenting import SHOP, at, decide
+from tests.api.signing_in import client
+from tests.ingest.connecting import Person, Scene, scene_of
+from tests.ingest.consenting import SHOP, decide
 from tests.sandbox.running import Sandbox, running
 from tests.servers.databases import Database
 
@@ -38,81 +33,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield sandbox
 
 
-@dataclass
-class Person:
-    """Somebody with a browser, signed in."""
-
-    http: httpx2.AsyncClient
-    user: dict[str, str]
-    user_id: UUID
-    workspace_id: UUID
-
-    async def start(self, provider: str, **what: Any) -> str:
-        """The page's address."""
-        if provider == "shopify":
-            what.setdefault("shop", SHOP)
-        answer = await self.http.post(f"/auth/{provider}/start", json=what)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["authorize_url"]
-
-    async def back(self, provider: str, answer: Mapping[str, str]) -> dict[str, str]:
-        """What the page of connections is told when the platform sends them back."""
-        reply = await self.http.get(f"/auth/{provider}/callback", params=dict(answer))
-        assert reply.status_code == 303, reply.text
-        to = urlsplit(reply.headers["location"])
-        assert (to.scheme, to.netloc, to.path) == ("", "", "/app/connections")
-        return dict(parse_qsl(to.query))
-
-
-@dataclass
-class Scene:
-    """The application, its database seen by an auditor, and the platforms."""
-
-    app: FastAPI
-    sandbox: Sandbox
-    control: AsyncEngine
-    auditor: AsyncEngine
-    superuser: AsyncEngine
-    held: AsyncExitStack
-
-    async def person(self, user: dict[str, str] | None = None) -> Person:
-        """Somebody new; or the one of these credentials, in another session."""
-        http = await self.held.enter_async_context(client(self.app))
-        http.headers.update(JSON)
-        path = "/auth/login" if user else "/auth/register"
-        user = user or new_user()
-        answer = await http.post(path, json={name: user[name] for name in ("email", "password")})
-        assert answer.status_code in (200, 201), answer.text
-        me = answer.json()
-        return Person(http, user, UUID(me["user"]["id"]), UUID(me["workspace"]["id"]))
-
-    async def change(self, statement: Update) -> None:
-        """What no role of ours may do."""
-        async with self.superuser.begin() as db:
-            await db.execute(statement)
-
-    async def kept(self) -> int:
-        """Tokens in all workspaces."""
-        async with self.auditor.connect() as db:
-            return (await db.execute(select(func.count()).select_from(tokens))).scalar_one()
-
-    def exchanged(self, provider: str) -> int:
-        """Access tokens that a platform gave out so far."""
-        told = self.sandbox.tell("tokens")["tokens"]
-        return sum(one["provider"] == provider for one in told)
-
-
 @pytest.fixture
 async def scene(module_database: Database, world: Sandbox) -> AsyncIterator[Scene]:
     """A process of the API whose platforms are the sandbox."""
-    world.http.delete("/admin/faults")
-    roles = (module_database.control, module_database.auditor, module_database.superuser)
-    engines = [engine(dsn) for dsn in roles]
-    async with AsyncExitStack() as held:
-        app = await held.enter_async_context(application(module_database, platforms=at(world)))
-        yield Scene(app, world, *engines, held)
-    for each in engines:
-        await each.dispose()
+    async with scene_of(module_database, world) as found:
+        yield found
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -283,7 +208,7 @@ async def test_a_parameter_that_came_twice_is_none(scene: Scene) -> None:
     """Of two states one would be checked and the other believed."""
     somebody = await scene.person()
     answer = decide(scene.sandbox, await somebody.start("meta"))
-    twice = [*answer.items(), ("state", answer["state"])]
+    twice = {**answer, "state": [answer["state"]] * 2}
     reply = await somebody.http.get("/auth/meta/callback", params=twice)
     assert "problem=consent-expired" in reply.headers["location"]
 

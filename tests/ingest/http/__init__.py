@@ -1,0 +1,1 @@
+"""Tests of ingest/http/: a browser, the application, and the sandbox's platforms."""
