@@ -16,10 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.audit import SYSTEM, record
 from accounts.clerk.users import UserState
 from accounts.database import USER_SETTING, enter_workspace
-from accounts.permissions import Role
 from accounts.tables.lookups import credentials_by_email, remove_from_all_workspaces
 from accounts.tables.people import clerk_users, users
-from accounts.workspaces import add_member, add_workspace
+from accounts.workspaces import make_workspace
 
 GONE = "Deleted user"
 _LOCK = 0x636C65726B  # "clerk"
@@ -106,8 +105,8 @@ async def _make(db: AsyncConnection, state: UserState, *, is_demo: bool) -> UUID
     await _act_as(db, user_id)
     await db.execute(insert(users).values(user_id=user_id, email=email, name=state.name))
     await enter_workspace(db, workspace_id)
-    await add_workspace(db, workspace_id, f"{state.name}’s workspace", is_demo=is_demo)
-    await add_member(db, workspace_id, user_id, Role.OWNER)
+    called = f"{state.name}’s workspace"
+    await make_workspace(db, workspace_id, user_id, called, is_demo=is_demo)
     return user_id
 
 

@@ -8,7 +8,9 @@ is then told to end it, too, so that the next sign-in is a real one.
 
 import asyncio
 import hashlib
+from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
@@ -27,6 +29,8 @@ from accounts.tables.lookups import credentials_by_email, purge_expired_sessions
 from accounts.tables.people import sessions, users
 
 _ROLLED = timedelta(days=1)  # how much of the lifetime passes before it begins anew
+_SAID_SECONDS = 60.0  # as long as a token lives: Clerk has given a new one, so it did not listen
+_MOST_SAID = 10_000
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,7 @@ class ClerkSessions(Sessions):
         self._strangers = strangers
         self._api = api
         self._telling: set[asyncio.Task[None]] = set()
+        self._said_at: OrderedDict[str, float] = OrderedDict()
 
     async def check(self, credential: str | None) -> Session | None:
         """The live session of a token; None if it is not accepted, or was ended here.
@@ -120,7 +125,12 @@ class ClerkSessions(Sessions):
 
     def _end_there(self, session_id: str) -> None:
         """Clerk ends it, too, or its own page would send the browser back still signed in."""
-        if self._api is not None:
+        said_at = self._said_at.get(session_id, float("-inf"))
+        if self._api is not None and monotonic() - said_at > _SAID_SECONDS:
+            self._said_at[session_id] = monotonic()
+            self._said_at.move_to_end(session_id)
+            while len(self._said_at) > _MOST_SAID:
+                self._said_at.popitem(last=False)
             task = asyncio.create_task(_ended_there(self._api, session_id), name="clerk session")
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)

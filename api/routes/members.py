@@ -15,7 +15,7 @@ from api.session_cookie import give
 from api.shapes.workspaces import MemberList, RoleChange, WorkspaceMember
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, SignedIn, allowed
 from web.problems import NotFound, Problem, Unavailable, problems
-from web.state import Control, sessions_of
+from web.state import Control, clerk_of, sessions_of
 
 router = APIRouter(
     prefix="/workspaces/current/members", tags=["Members"], dependencies=[Depends(not_stored)]
@@ -76,7 +76,7 @@ async def give_role(
 ) -> WorkspaceMember:
     """Another role; what the member was signed in with here ends within a second.
 
-    Whoever changes their own is signed in anew by the answer.
+    Whoever changes their own is signed in anew by the answer; with Clerk they do it themselves.
     """
     own, sessions, cookie = acting.workspace, sessions_of(request), None
     try:
@@ -84,7 +84,7 @@ async def give_role(
             is_changed = await change_role(
                 db, own.id, user_id, change.role, by=own.role, actor=acting.actor
             )
-            if is_changed and user_id == session.user_id:
+            if is_changed and user_id == session.user_id and clerk_of(request) is None:
                 cookie = await sessions.open(db, user_id, own.id)
             changed = await member(db, user_id)
     except NoSuchMember:

@@ -11,6 +11,7 @@ from accounts.users import change_password, rename
 from api.deps import not_stored
 from api.me import EXAMPLE, me_anew
 from api.routes.auth import Busy, PasswordBreached
+from api.routes.mode import ClerkMode, by_password
 from api.session_cookie import give, take_back
 from api.shapes.auth import Me
 from api.shapes.sessions import NameChange, OwnSession, PasswordChange, SessionList
@@ -61,9 +62,15 @@ async def update_me(
     "/password",
     operation_id="changePassword",
     status_code=204,
-    dependencies=[Entrance],
+    dependencies=[Entrance, Depends(by_password)],
     responses=problems(
-        NotSignedIn, WrongPresentPassword, PasswordBreached, InvalidRequest, Busy, Unavailable
+        NotSignedIn,
+        WrongPresentPassword,
+        ClerkMode,
+        PasswordBreached,
+        InvalidRequest,
+        Busy,
+        Unavailable,
     ),
 )
 async def change(

@@ -48,7 +48,7 @@ class ClerkMode:
 
     def forget_answers(self) -> None:
         """The next request asks the database, as it would a second later."""
-        self.app.state.sessions._known.clear()
+        self.app.state.sessions._known._answers.clear()
 
     async def tell(self, kind: str, data: dict[str, Any], **more: Any) -> httpx2.Response:
         """A signed webhook."""

@@ -172,9 +172,10 @@ async def test_a_repair_is_in_the_log(
     await repair(mode, boss)
     auditor = engine(database.auditor)
     async with auditor.connect() as db:
-        [line] = (await db.execute(select(audit_log))).all()
+        repairs = select(audit_log).where(audit_log.c.action == "clerk.repaired")
+        [line] = (await db.execute(repairs)).all()
     await auditor.dispose()
-    assert (line.action, str(line.actor_id)) == ("clerk.repaired", me["user"]["id"])
+    assert str(line.actor_id) == me["user"]["id"]
     assert str(line.workspace_id) == me["workspace"]["id"]
 
 

@@ -56,7 +56,7 @@ class Both:
 
     async def me(self, user_id: str) -> httpx2.Response:
         """Who the application takes somebody for."""
-        self.app.app.state.sessions._known.clear()
+        self.app.app.state.sessions._known._answers.clear()
         async with httpx2.AsyncClient(base_url=self.app.url) as client:
             return await client.get("/auth/me", headers=await self.header(user_id))
 

@@ -1,17 +1,22 @@
 """Signing in with Clerk's tokens, over HTTP."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 from sqlalchemy import select, update
 
+import api.live.hub as hubs
+from accounts.clerk.verify import SKEW_SECONDS
 from accounts.database import engine
 from accounts.session import LIFETIME
 from accounts.tables.people import sessions, users
 from tests.accounts.clerk import SigningKey, claims, user
 from tests.api.clerk_mode import SIGN_IN_URL, ClerkMode, clerk_mode
+from tests.api.serving import served, streamed
 from tests.api.signing_in import application, client, new_user
 from tests.servers.databases import Database
 
@@ -106,7 +111,7 @@ async def test_a_cookie_of_ours_is_none_here(module_database: Database, mode: Cl
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/auth/register", "/auth/login"])
+@pytest.mark.parametrize("path", ["/auth/register", "/auth/login", "/auth/password"])
 async def test_passwords_are_not_taken(mode: ClerkMode, path: str) -> None:
     """409 that says where to go, whatever the body is."""
     for body in (new_user(), {}):
@@ -128,6 +133,58 @@ async def test_a_session_that_was_ended_refuses_its_valid_token(mode: ClerkMode)
     assert (await mode.me(ada, **here)).status_code == 401
     await asyncio.gather(*mode.app.state.sessions._telling)
     assert mode.clerk.ended == [here["sid"]]
+
+
+async def test_sessions_are_listed_and_ended_like_any(mode: ClerkMode) -> None:
+    """By the routes of every session: one that is ended elsewhere is refused here."""
+    ada = mode.newcomer()
+    here, there = {"sid": f"sess_{ada}_1"}, {"sid": f"sess_{ada}_2"}
+    for sid in (here, there):
+        assert (await mode.me(ada, **sid)).status_code == 200
+    asking = mode.bearer(ada, **here)
+    listed = (await mode.visitor.get("/auth/sessions", headers=asking)).json()["sessions"]
+    assert sorted(each["is_current"] for each in listed) == [False, True]
+    [other] = [each["id"] for each in listed if not each["is_current"]]
+    answer = await mode.visitor.delete(f"/auth/sessions/{other}", headers=asking)
+    assert answer.status_code == 204
+    assert (await mode.me(ada, **there)).status_code == 401
+    assert (await mode.me(ada, **here)).status_code == 200
+    await mode.visitor.delete("/auth/sessions", headers=asking)
+    mode.forget_answers()
+    assert (await mode.me(ada, **here)).status_code == 401
+
+
+async def test_a_session_acts_where_it_was_switched_to(mode: ClerkMode) -> None:
+    """The next token of the same session, too; another session stays where it is."""
+    ada = mode.newcomer()
+    here, there = {"sid": f"sess_{ada}_1"}, {"sid": f"sess_{ada}_2"}
+    first = (await mode.me(ada, **there)).json()["workspace"]["id"]
+    made = await mode.visitor.post(
+        "/workspaces", json={"name": "Second"}, headers=mode.bearer(ada, **here)
+    )
+    assert made.status_code == 201
+    assert (await mode.me(ada, **here)).json()["workspace"]["name"] == "Second"
+    assert (await mode.me(ada, **there)).json()["workspace"]["id"] == first
+
+
+async def test_a_stream_ends_with_its_token(
+    module_database: Database, mode: ClerkMode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser opens it again with the next one, where it was."""
+    monkeypatch.setattr(hubs, "SESSION_CHECK_SECONDS", 0.3)
+    ada = mode.newcomer()
+    ends = int(time.time()) - SKEW_SECONDS + 2
+    async with served(module_database, clerk=mode.clerk.settings()) as watched:
+        for header, is_over in ((mode.bearer(ada, exp=ends), True), (mode.bearer(ada), False)):
+            async with (
+                httpx2.AsyncClient(base_url=watched.url, headers=header) as reader,
+                streamed(reader) as stream,
+            ):
+                if is_over:
+                    await stream.ended(6)
+                else:
+                    await stream.until(lambda event: event.name == "snapshot")
+                    await stream.nothing(1)
 
 
 async def test_a_session_begins_with_seven_days_and_rolls(
@@ -191,8 +248,11 @@ async def test_without_a_secret_key_only_webhooks_bring_users(module_database: D
         assert mode.clerk.count("/v1/") == 0
 
 
-async def test_while_clerk_is_away_nobody_is_signed_out(module_database: Database) -> None:
+async def test_while_clerk_is_away_nobody_is_signed_out(
+    module_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """503 where nothing can be said; whoever was seen before goes on."""
+    monkeypatch.setattr("accounts.clerk.client._FIRST_PAUSE_SECONDS", 0.01)
     async with clerk_mode(module_database) as mode:
         ada = mode.newcomer()
         assert (await mode.me(ada)).status_code == 200
