@@ -16,7 +16,10 @@ export function makeQueryClient(retries = 2): QueryClient {
       queries: {
         retry: (failures, error) =>
           failures < retries && (!(error instanceof Problem) || mayPass(error)),
-        retryDelay: (attempt) => Math.min(1_000 * 2 ** attempt, 8_000),
+        retryDelay: (attempt, error) => {
+          const asked = error instanceof Problem && error.retryAt ? error.retryAt - Date.now() : 0;
+          return Math.max(Math.min(1_000 * 2 ** attempt, 8_000), Math.min(asked, 30_000));
+        },
       },
     },
   });

@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import type { ConnectionCard as Card } from '@/api/contract.ts';
 import { cx } from '@/components/ui/classes.ts';
@@ -142,6 +143,9 @@ function Fact({ name, said, tone = 'neutral', title }: FactProps) {
     <div className="min-w-0">
       <dt className="text-[12.5px] text-muted">{name}</dt>
       <dd title={title} className={cx('figures font-medium', tone === 'neutral' ? '' : INKS[tone])}>
+        {(tone === 'warn' || tone === 'bad') && (
+          <TriangleAlert aria-hidden="true" size={13} className="mr-1 inline align-[-2px]" />
+        )}
         {said}
       </dd>
     </div>

@@ -48,6 +48,8 @@ function Connections({ list: { providers, connections } }: { list: ConnectionLis
   const [connected, setConnected] = useState<string[] | null>(null);
   const acting = may(workspace.role, 'manage-connections');
   const chosen = providers.find(({ provider }) => provider === search.provider);
+  const isNothingBegun =
+    connections.length === 0 && !search.consent && !providers.some(({ pending }) => pending);
   const plain = () => void navigate({ to: '/connections', search: {}, replace: true });
   const close = () => {
     setConnected(null);
@@ -93,7 +95,7 @@ function Connections({ list: { providers, connections } }: { list: ConnectionLis
           onLeave={close}
         />
       )}
-      {connections.length === 0 && !search.consent && <Beginning acting={acting} />}
+      {isNothingBegun && <Beginning acting={acting} />}
       {!acting && connections.length > 0 && (
         <p className="text-[13px] text-muted">
           You are a viewer here. {whoMay('manage-connections')} connect, pause and disconnect

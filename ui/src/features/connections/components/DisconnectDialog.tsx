@@ -18,8 +18,8 @@ export function DisconnectDialog({ card, platform, open, onClose }: Props) {
       lead={
         <>
           <p>
-            metricx stops reading this account, gives its access back to {platform} and deletes the
-            token.
+            metricx stops reading this account. Its access is given back to {platform} and its token
+            deleted, unless another connection needs them.
           </p>
           <p className="mt-2 font-medium text-ink">
             Its history is kept: all figures read so far stay in your reports. Connect it again at

@@ -70,7 +70,7 @@ export function MemberRow({ member, lastOwner }: Props) {
       )}
       {(member.is_you || changes) && (
         <Button
-          className="w-20"
+          className="min-w-24"
           disabled={lastOwner}
           aria-label={member.is_you ? undefined : `Remove ${member.name}`}
           onClick={() => setAsking(true)}
