@@ -121,6 +121,22 @@ for (const look of LOOKS) {
     });
   }
 
+  test(`what the doors refuse in ${look.name} is said in place`, async ({ page }) => {
+    await wear(page, look);
+    const refused = async (door: string, password: string, press: string, said: RegExp) => {
+      await page.goto(`/app/${door}`);
+      await page.getByLabel('E-mail').fill('owner@example.com');
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: press }).click();
+      await page.getByText(said).first().waitFor();
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+      await picture(page, look, shot(`${door}-refused`, look.name));
+    };
+    await refused('login', 'too many', 'Log in', /^Try again in \d+ s/);
+    await refused('register', 'password', 'Make the account', /others will try it/);
+  });
+
   test(`what opens over accounts in ${look.name} is accessible`, async ({ page }) => {
     await wear(page, look);
     await enter(page, 'states');

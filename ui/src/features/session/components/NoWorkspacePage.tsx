@@ -27,11 +27,11 @@ export function NoWorkspacePage({ me: { user, workspaces } }: { me: Me }) {
           {workspaces.map(({ id, name, role }) => (
             <li key={id}>
               <Button
-                className="h-11 w-full justify-between text-left"
+                className="h-11 w-full text-left"
                 disabled={enter.isPending}
                 onClick={() => enter.mutate(id)}
               >
-                <span className="min-w-0 truncate">
+                <span className="min-w-0 flex-1 truncate">
                   {name} <span className="font-normal text-muted">· {ROLE_NAMES[role]}</span>
                 </span>
                 <ChevronRight aria-hidden="true" size={16} className="shrink-0" />
