@@ -671,7 +671,7 @@ export const removeMember = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Another role; what the member was signed in with here ends within a second.
  *
- * Whoever changes their own is signed in anew by the answer.
+ * Whoever changes their own is signed in anew by the answer; with Clerk they do it themselves.
  */
 export const changeRole = <ThrowOnError extends boolean = true>(options: Options<ChangeRoleData, ThrowOnError>): RequestResult<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError> => (options.client ?? client).patch<ChangeRoleResponses, ChangeRoleErrors, ThrowOnError>({
     security: [{

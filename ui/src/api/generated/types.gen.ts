@@ -2133,6 +2133,10 @@ export type ChangePasswordErrors = {
      */
     403: ProblemDetails;
     /**
+     * People sign in with Clerk here
+     */
+    409: ProblemDetails;
+    /**
      * The body is too large
      */
     413: ProblemDetails;
