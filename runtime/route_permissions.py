@@ -1,6 +1,5 @@
 """Which action each route is: found in what it depends on, so that no second list can be wrong."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -8,7 +7,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from accounts.permissions import Action
-from web.callers import Allowed
+from web.callers import found_in
 
 WITHOUT_WORKSPACE = {
     ("POST", "/auth/register"): "signs up",
@@ -55,14 +54,7 @@ def asked(app: FastAPI) -> list[Asked]:
     found: list[Asked] = []
     for route in iter_route_contexts(app.routes):
         dependant: Dependant | None = getattr(route, "dependant", None)
-        actions = frozenset(_actions(dependant)) if dependant else frozenset[Action]()
+        actions = frozenset(each.action for each in (found_in(dependant) if dependant else ()))
         methods: set[str] = getattr(route, "methods", None) or {"GET"}
         found += [Asked(method, str(route.path), actions) for method in sorted(methods)]
     return found
-
-
-def _actions(dependant: Dependant) -> Iterator[Action]:
-    if isinstance(dependant.call, Allowed):
-        yield dependant.call.action
-    for each in dependant.dependencies:
-        yield from _actions(each)

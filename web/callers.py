@@ -7,11 +7,13 @@
 The workspace is the session's, or the key's, and nothing else: no path, query or body names it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 
 from accounts.api_keys import ApiKey
 from accounts.audit import Actor
@@ -103,6 +105,7 @@ class Allowed:
 
     action: Action
     is_counted: bool = True  # among the requests of the workspace
+    by_key: bool = True  # whether an API key may, if its scopes hold the action
 
     async def __call__(self, request: Request, by: Caller) -> Acting:
         """Raises NotSignedIn, NoWorkspace, NotAllowed or TooManyRequests."""
@@ -111,7 +114,8 @@ class Allowed:
         if self.is_counted:
             limits_of(request).acting(by.workspace.id)
         if isinstance(by, ApiKey):
-            may_do, actor = key_may(by.scopes, self.action), Actor("api-key", by.id)
+            may_do = self.by_key and key_may(by.scopes, self.action)
+            actor = Actor("api-key", by.id)
         else:
             may_do, actor = may(by.workspace.role, self.action), Actor("user", by.user_id)
         if not may_do:
@@ -120,9 +124,17 @@ class Allowed:
 
 
 @cache
-def allowed(action: Action, *, is_counted: bool = True) -> Any:
+def allowed(action: Action, *, is_counted: bool = True, by_key: bool = True) -> Any:
     """What a route depends on to be allowed this action; gives `Acting`."""
-    return Depends(Allowed(action, is_counted))
+    return Depends(Allowed(action, is_counted, by_key))
+
+
+def found_in(dependant: Dependant) -> Iterator[Allowed]:
+    """What a route is guarded by, wherever among its dependencies it lies."""
+    if isinstance(dependant.call, Allowed):
+        yield dependant.call
+    for each in dependant.dependencies:
+        yield from found_in(each)
 
 
 async def workspace_to_read(acting: Annotated[Acting, allowed(Action.READ)]) -> Workspace:

@@ -87,7 +87,7 @@ audit_log = Table(
     "audit_log",
     metadata,
     key("workspace_id"),
-    key("entry_id"),
+    Column("entry_id", Uuid, primary_key=True, server_default="gen_random_uuid()"),
     since("at"),
     value("actor_kind", Text),  # "user", "api-key" or "system"
     Column("actor_id", Uuid),

@@ -28,6 +28,7 @@ from api.shapes.workspaces import (
     WorkspaceInvitation,
 )
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, SignedIn, allowed
+from web.limits import Entrance
 from web.problems import NotFound, Problem, Unavailable, problems
 from web.state import Control
 
@@ -172,6 +173,7 @@ async def revoke_invitation(
 @router.post(
     "/invitations/preview",
     operation_id="previewInvitation",
+    dependencies=[Entrance],
     responses={
         200: _example(_PREVIEW),
         **problems(InvitationNotFound, InvitationEnded, Unavailable),
@@ -192,6 +194,7 @@ async def preview_invitation(link: InvitationToken, control: Control) -> Invitat
 @router.post(
     "/invitations/accept",
     operation_id="acceptInvitation",
+    dependencies=[Entrance],
     responses={
         200: EXAMPLE,
         **problems(

@@ -74,7 +74,7 @@ async def start_consent(
     provider: ProviderName,
     what: ConsentStart,
     session: SignedIn,
-    by: Annotated[Acting, allowed(Action.MANAGE_CONNECTIONS)],
+    by: Annotated[Acting, allowed(Action.MANAGE_CONNECTIONS, by_key=False)],
     linking: InLinking,
     request: Request,
 ) -> ConsentAddress:

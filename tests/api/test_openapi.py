@@ -9,6 +9,22 @@ from runtime.openapi import COMMITTED, document, rendered
 from web.problems import MEDIA_TYPE
 
 DOCUMENT = document()
+BY_KEY = {
+    "readDashboard",
+    "streamLive",
+    "readWorkspace",
+    "listMembers",
+    "listConnections",
+    "readConnection",
+    "renameConnection",
+    "pauseConnection",
+    "resumeConnection",
+    "syncConnection",
+    "listAdAccounts",
+    "connectAdAccounts",
+    "disconnect",
+}
+"""What a scope of API keys allows, written out once more."""
 OPERATIONS = [
     pytest.param(operation, id=f"{method} {path}")
     for path, item in DOCUMENT["paths"].items()
@@ -62,9 +78,11 @@ def test_every_route_names_its_problems(operation: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_routes_behind_a_session_say_so(operation: dict[str, Any]) -> None:
-    """What answers 401 without a cookie names the cookie."""
+    """What answers 401 without a cookie names the cookie, and API keys where a scope allows it."""
     if "not-signed-in" in json.dumps(operation["responses"]):
-        assert operation["security"] == [{"session": []}]
+        assert operation["security"][0] == {"session": []}
+        by_key = operation["operationId"] in BY_KEY
+        assert operation["security"][1:] == ([{"key": []}] if by_key else [])
 
 
 def test_what_the_stream_carries_is_a_component() -> None:

@@ -119,7 +119,7 @@ class Scene:
 async def scene_of(database: Database, sandbox: Sandbox) -> AsyncGenerator[Scene]:
     """A process of the API whose platforms are the sandbox, no fault pending."""
     sandbox.http.delete("/admin/faults")
-    engines = [engine(dsn) for dsn in (database.control, database.auditor, database.superuser)]
+    engines = (engine(database.control), engine(database.auditor), engine(database.superuser))
     async with AsyncExitStack() as held:
         app = await held.enter_async_context(application(database, platforms=at(sandbox)))
         yield Scene(app, sandbox, *engines, held)
