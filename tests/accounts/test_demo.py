@@ -1,7 +1,5 @@
 """Seeding the demo."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -67,7 +65,7 @@ async def test_both_users_sign_in_with_the_one_password(
         assert member is not None
         assert member.workspace_id == demo.workspace_id
     rows = await everything(auditor)
-    names: dict[Any, str] = {row[0]: str(row[1]) for row in rows["workspaces"]}
+    names = {row[0]: str(row[1]) for row in rows["workspaces"]}
     assert sorted(names.values()) == ["Defang Labs", "Northwind Traders"]
     assert sorted((names[row[0]], row[2]) for row in rows["memberships"]) == [
         ("Defang Labs", "owner"),

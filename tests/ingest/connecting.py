@@ -119,9 +119,10 @@ class Scene:
 async def scene_of(database: Database, sandbox: Sandbox) -> AsyncGenerator[Scene]:
     """A process of the API whose platforms are the sandbox, no fault pending."""
     sandbox.http.delete("/admin/faults")
-    engines = (engine(database.control), engine(database.auditor), engine(database.superuser))
+    control, auditor = engine(database.control), engine(database.auditor)
+    superuser = engine(database.superuser)
     async with AsyncExitStack() as held:
         app = await held.enter_async_context(application(database, platforms=at(sandbox)))
-        yield Scene(app, sandbox, *engines, held)
-    for each in engines:
+        yield Scene(app, sandbox, control, auditor, superuser, held)
+    for each in (control, auditor, superuser):
         await each.dispose()

@@ -73,7 +73,7 @@ async def test_a_demo_email_of_somebody_else_is_an_error_with_a_remedy(
         await control.dispose()
     account = {"account_id": "act_1", "zone": "Europe/Berlin", "currency": "EUR"}
     with pytest.raises(DemoEmailTaken, match=rf"{OWNER_EMAIL} .* METRICX_DATA_DIR"):
-        await demo._seed(Settings(data_dir=tmp_path), Ground("", database.dsns), [account, account])
+        await demo._seed(Settings(data_dir=tmp_path), Ground("", database.dsns), [account])
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ export const listAdAccounts = <ThrowOnError extends boolean = true>(options: Opt
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/auth/{provider}/accounts',
     ...options
 });
@@ -211,7 +211,7 @@ export const connectAdAccounts = <ThrowOnError extends boolean = true>(options: 
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/auth/{provider}/accounts',
     ...options,
     headers: {
@@ -270,7 +270,7 @@ export const listConnections = <ThrowOnError extends boolean = true>(options?: O
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections',
     ...options
 });
@@ -287,7 +287,7 @@ export const disconnect = <ThrowOnError extends boolean = true>(options: Options
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections/{connection_id}',
     ...options
 });
@@ -302,7 +302,7 @@ export const readConnection = <ThrowOnError extends boolean = true>(options: Opt
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections/{connection_id}',
     ...options
 });
@@ -317,7 +317,7 @@ export const renameConnection = <ThrowOnError extends boolean = true>(options: O
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections/{connection_id}',
     ...options,
     headers: {
@@ -336,7 +336,7 @@ export const pauseConnection = <ThrowOnError extends boolean = true>(options: Op
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections/{connection_id}/pause',
     ...options
 });
@@ -351,7 +351,7 @@ export const resumeConnection = <ThrowOnError extends boolean = true>(options: O
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections/{connection_id}/resume',
     ...options
 });
@@ -368,7 +368,7 @@ export const syncConnection = <ThrowOnError extends boolean = true>(options: Opt
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/connections/{connection_id}/sync',
     ...options
 });
@@ -385,7 +385,7 @@ export const readDashboard = <ThrowOnError extends boolean = true>(options?: Opt
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/dashboard/unified',
     ...options
 });
@@ -412,7 +412,7 @@ export const streamLive = <ThrowOnError extends boolean = true>(options?: Option
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/live',
     ...options
 });
@@ -484,7 +484,7 @@ export const readWorkspace = <ThrowOnError extends boolean = true>(options?: Opt
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/workspaces/current',
     ...options
 });
@@ -646,7 +646,7 @@ export const listMembers = <ThrowOnError extends boolean = true>(options?: Optio
             in: 'cookie',
             name: 'access_token',
             type: 'apiKey'
-        }],
+        }, { scheme: 'bearer', type: 'http' }],
     url: '/workspaces/current/members',
     ...options
 });
