@@ -17,7 +17,7 @@ _LAST_READ_LONG_AGO = """
     UPDATE control.poll_work SET cursor = jsonb_build_object(
         'observed_at', (cursor->>'observed_at')::timestamptz - $1::interval,
         'last_day', ((cursor->>'last_day')::date - $1::interval)::date)
-    WHERE reason = 'today'
+    WHERE reason = 'today' AND done_at IS NOT NULL
 """
 
 

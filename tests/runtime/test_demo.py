@@ -77,12 +77,28 @@ def test_its_api_is_ready(life: RunningDemo) -> None:
 async def test_it_was_filled_before_it_said_so(life: RunningDemo) -> None:
     """Every piece of history was read and became rows before demo.json was there."""
     told_at = datetime.fromtimestamp(life.described.stat().st_mtime, UTC)
-    pieces = await ask(life, "SELECT reason, state, done_at FROM control.poll_work")
+    pieces = await ask(
+        life,
+        "SELECT reason, state, done_at FROM control.poll_work"
+        " JOIN control.workspaces USING (workspace_id) WHERE name = 'Defang Labs'",
+    )
     history = [piece for piece in pieces if piece["reason"] == "backfill"]
     assert len(history) > 20
     assert all(piece["state"] == "done" and piece["done_at"] < told_at for piece in history)
     assert all(piece["done_at"] for piece in pieces if piece["reason"] == "today")
     assert len(await spend_by_day(life)) == life.days - 2  # from its first day to the one it has
+
+
+async def test_its_other_workspace_shows_what_a_dead_token_looks_like(life: RunningDemo) -> None:
+    """The connection fails, says why, and what a person can do."""
+    [connection] = await ask(
+        life,
+        "SELECT state, reason, next_step FROM control.connections"
+        " JOIN control.workspaces USING (workspace_id) WHERE name = 'Northwind Traders'",
+    )
+    assert connection["state"] == "failing"
+    assert connection["reason"].startswith("token-dead: Error validating access token")
+    assert connection["next_step"] == "Connect the account again."
 
 
 def test_one_beside_it_says_so_and_ends(life: RunningDemo) -> None:
