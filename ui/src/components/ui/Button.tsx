@@ -18,7 +18,7 @@ export function Button({ look = 'outline', className, type = 'button', ...rest }
     <button
       type={type}
       className={cx(
-        'inline-flex h-9 items-center justify-center gap-2 rounded-lg font-medium text-[13px] transition-colors disabled:cursor-not-allowed disabled:opacity-60',
+        'inline-flex h-9 items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium text-[13px] transition-colors disabled:cursor-not-allowed disabled:opacity-60',
         LOOKS[look],
         className,
       )}

@@ -54,7 +54,7 @@ it.each([
 
 it('counts rows and changes of the last run, or says how it ended', () => {
   const run = { finished_at: at(0), outcome: 'ok' as const, rows: 1_204, events: 1 };
-  expect(lastRunText(makeCard({ last_run: run }))).toBe('1,204 rows, 1 change');
+  expect(lastRunText(makeCard({ last_run: run }))).toBe('1,204 rows, 1 event');
   expect(lastRunText(makeCard({ last_run: { ...run, outcome: 'failed' } }))).toBe('Failed');
   expect(lastRunText(makeCard({ last_run: null }))).toBe('None yet');
   expect([0, 1, 28].map(restatedText)).toEqual([

@@ -98,7 +98,7 @@ export function lastRunText({ last_run: run }: ConnectionCard): string {
   if (!run) return 'None yet';
   if (run.outcome === 'failed') return 'Failed';
   if (run.outcome === 'throttled') return 'Told to wait';
-  return `${count(run.rows, 'row')}, ${count(run.events, 'change')}`;
+  return `${count(run.rows, 'row')}, ${count(run.events, 'event')}`;
 }
 
 const count = (n: number, one: string) =>

@@ -23,7 +23,7 @@ export function WorkspaceSection() {
   const update = useUpdateWorkspace();
   const view = usePartView(useQuery(workspaceOptions(workspace.id)));
   return (
-    <Panel title="Workspace" note="Its name, and the calendar and currency of all figures.">
+    <Panel title="Workspace" note="Its name, and what “today”, a week and money mean in it.">
       <Part view={view} what="These settings are">
         {(details) => (
           <WorkspaceForm

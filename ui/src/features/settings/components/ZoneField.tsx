@@ -67,7 +67,8 @@ export function ZoneField({ value, onChange, disabled }: Props) {
         </Combobox.Portal>
       </Combobox.Root>
       <p id={`${id}-note`} className="text-[13px] text-muted">
-        It is {timeIn(value, now)} there. Days of reports begin at its midnight.
+        It is {timeIn(value, now)} there. It says what “today” is; a day’s figures are those of the
+        ad account’s own calendar.
       </p>
     </div>
   );
