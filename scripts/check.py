@@ -147,7 +147,7 @@ def _page_steps(*, with_browser: bool) -> list[Step]:
         Step("pages: size", [*npm, "size"], 10, ui),
     ]
     if with_browser:
-        steps.append(Step("pages: gallery (axe)", [*npm, "gallery:short"], 150, ui))
+        steps.append(Step("pages: gallery (axe)", [*npm, "gallery:short"], 300, ui))
     return steps
 
 

@@ -48,6 +48,14 @@ test('the parts that the README shows are worth a picture', async ({ page }) => 
   });
 });
 
+test('connections are worth a picture', async ({ page }) => {
+  await wear(page, { name: 'connections', theme: 'light', width: 1280, height: 720 });
+  await signIn(page);
+  await page.goto('/app/connections');
+  await expect(page.getByText('Healthy').or(page.getByText(/Backfilling/))).toBeVisible();
+  await page.screenshot({ path: `${folder}/connections.png` });
+});
+
 async function openDashboard(page: Page): Promise<void> {
   await signIn(page);
   await page.goto('/app/?r=28d');
