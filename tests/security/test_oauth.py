@@ -130,7 +130,7 @@ async def test_a_state_lasts_ten_minutes(scene: Scene, provider: str) -> None:
         assert len((await db.execute(states)).all()) == 1
 
 
-@pytest.mark.parametrize(("started", "returned"), permutations(PROVIDERS, 2))
+@pytest.mark.parametrize(("started", "returned"), list(permutations(PROVIDERS, 2)))
 async def test_a_state_is_its_platforms(scene: Scene, started: str, returned: str) -> None:
     """A code of one platform is never shown to another; the state is used up by the attempt."""
     somebody = await scene.person()
