@@ -11,7 +11,7 @@ _TESTS = Path(__file__).parents[1]
 
 BUDGET_SECONDS = {
     "accounts": 75.0,
-    "api": 180.0,
+    "api": 220.0,
     "bench": 20.0,
     "browser": 300.0,
     "chaos": 3_600.0,
@@ -25,7 +25,7 @@ BUDGET_SECONDS = {
     "runtime": 200.0,
     "sandbox": 75.0,
     "schemas": 15.0,
-    "security": 100.0,
+    "security": 150.0,
     "servers": 100.0,
     "ui": 60.0,
     "web": 15.0,
