@@ -13,6 +13,7 @@ import {
   statusOf,
   type Tone,
 } from '../states.ts';
+import { troubleOf } from '../trouble.ts';
 import { CardActions } from './CardActions.tsx';
 import { INKS, StateMark } from './StateMark.tsx';
 
@@ -80,6 +81,7 @@ function Progress({ percent }: { percent: number }) {
 }
 
 function Trouble({ card, tone, zone }: { card: Card; tone: Tone; zone: string }) {
+  const { meaning, said } = troubleOf(card);
   return (
     <div
       className={cx(
@@ -87,10 +89,16 @@ function Trouble({ card, tone, zone }: { card: Card; tone: Tone; zone: string })
         tone === 'bad' ? 'bg-bad-soft text-bad' : 'bg-sunken text-soft',
       )}
     >
-      {card.reason && <p className="font-medium">{card.reason}</p>}
+      {meaning && <p className="font-medium">{meaning}</p>}
       {card.next_step && <p>{card.next_step}</p>}
       {card.retry_at && (
         <p>metricx tries again by itself at {formatInstant(card.retry_at, zone)}.</p>
+      )}
+      {said && (
+        <details className="mt-1">
+          <summary className="min-h-6 cursor-pointer">What the platform said</summary>
+          <p className="wrap-anywhere">{said}</p>
+        </details>
       )}
     </div>
   );
