@@ -11,7 +11,7 @@ from accounts.vault import RingSource, Vault
 from api.app import create_app
 from api.connections.polling import Pace, Polling
 from ingest.http import mount
-from ingest.providers.registry import provider_names
+from ingest.providers.registry import open_oauth, provider_names
 from ingest.schedule import DEMO, Policy
 
 
@@ -27,17 +27,16 @@ def make_app(
     cors_origins: Collection[str] = (),
     ui_dist: Path | None = None,
     read_providers: Collection[str] = tuple(provider_names()),
-    configured_providers: Collection[str] = (),
     simulated: bool = False,
     clerk: ClerkSettings | None = None,
 ) -> FastAPI:
     """All routes of the process `api`. Nothing connects before its lifespan starts.
 
-    read_providers: whose figures pollers read. configured_providers: whose app is set up, so that
-    accounts can be connected.
-    platforms: settings of those whose accounts can be connected, as `runtime/platforms.py` gives
-    them.
+    read_providers: whose figures pollers read. platforms: settings of those whose accounts can be
+    connected once their app is set up, as `runtime/platforms.py` gives them.
     """
+    providers = {name: open_oauth(name, each) for name, each in platforms.items()}
+    configured = frozenset(name for name, each in providers.items() if each.is_configured)
     app = create_app(
         reader_dsn=reader_dsn,
         control_dsn=control_dsn,
@@ -46,14 +45,12 @@ def make_app(
         trusted_proxies=trusted_proxies,
         cors_origins=cors_origins,
         ui_dist=ui_dist,
-        polling=Polling(
-            frozenset(read_providers), frozenset(configured_providers), _pace(Policy()), _pace(DEMO)
-        ),
+        polling=Polling(frozenset(read_providers), configured, _pace(Policy()), _pace(DEMO)),
         simulated=simulated,
         clerk=clerk,
     )
     app.state.vault = Vault(key_ring)
-    mount(app, control=app.state.control_engine, vault=app.state.vault, platforms=platforms)
+    mount(app, control=app.state.control_engine, vault=app.state.vault, providers=providers)
     return app
 
 

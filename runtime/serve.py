@@ -29,7 +29,6 @@ def serve(settings: Settings) -> None:
         platforms=platforms(settings),
         cors_origins=settings.cors_origins,
         ui_dist=PROJECT / "ui" / "dist",
-        configured_providers=settings.configured_providers(),
         simulated=settings.simulated,
         clerk=_clerk(settings),
     )

@@ -224,15 +224,6 @@ class Settings(BaseSettings):
         """The URL by which browsers reach this installation."""
         return (self.public_url or f"http://127.0.0.1:{self.http.port}").rstrip("/")
 
-    def configured_providers(self) -> list[str]:
-        """Platforms whose app is set up, so that their accounts can be connected."""
-        apps = {
-            "meta": (self.meta.app_id, self.meta.app_secret),
-            "google": (self.google.client_id, self.google.client_secret),
-            "shopify": (self.shopify.client_id, self.shopify.client_secret),
-        }
-        return [provider for provider, app in apps.items() if None not in app]
-
 
 def variable(path: str) -> str:
     """The environment variable of a setting: `kafka.bootstrap` → METRICX_KAFKA__BOOTSTRAP."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts.vault import Vault
 from ingest.http import ad_accounts, consent, disconnection
 from ingest.linking import Linking
-from ingest.providers.registry import open_oauth
+from ingest.providers.oauth import OAuthProvider
 
 
 def mount(
@@ -17,10 +17,9 @@ def mount(
     *,
     control: AsyncEngine,
     vault: Vault,
-    platforms: Mapping[str, Mapping[str, object]],
+    providers: Mapping[str, OAuthProvider],
 ) -> None:
-    """Add the routes. `platforms`: settings of those that can be connected, by name."""
-    providers = {name: open_oauth(name, settings) for name, settings in platforms.items()}
+    """Add the routes, and close the providers, which are given by name, when the app ends."""
 
     @asynccontextmanager
     async def open_to_the_end(_app: FastAPI) -> AsyncGenerator[None]:

@@ -5,7 +5,8 @@ from runtime.platforms import Platforms, platforms
 from runtime.settings import Settings
 
 
-def at_the_sandbox(base: str = "http://127.0.0.1:1") -> Platforms:
-    """All of them, with the sandbox's own apps."""
+def at_the_sandbox(*, without: str | None = None) -> Platforms:
+    """All of them, with the sandbox's own apps; of the platform `without`, no app."""
     settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
-    return platforms(at_sandbox(settings, base))
+    found = platforms(at_sandbox(settings, "http://127.0.0.1:1"))
+    return {name: platforms(settings)[name] if name == without else found[name] for name in found}

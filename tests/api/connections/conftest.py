@@ -15,6 +15,7 @@ from accounts.database import engine, transaction
 from accounts.poll_work import Piece, enqueue
 from accounts.tables.linked import poll_work
 from accounts.tables.people import audit_log
+from tests.api.platforms import at_the_sandbox
 from tests.api.signing_in import application, client, new_user
 from tests.readmodels.conftest import world
 from tests.readmodels.world import Account, World
@@ -35,7 +36,7 @@ _CONNECTIONS_LINES = (
 async def app(module_database: Database) -> AsyncIterator[FastAPI]:
     """Meta and Google are set up; Meta alone is read."""
     async with application(
-        module_database, read_providers=["meta"], configured_providers=["meta", "google"]
+        module_database, read_providers=["meta"], platforms=at_the_sandbox(without="shopify")
     ) as made:
         yield made
 
