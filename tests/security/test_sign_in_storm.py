@@ -7,10 +7,7 @@ from an address of their own, by way of one trusted proxy: else the limits would
 
 import asyncio
 import itertools
-import os
 import statistics
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -22,10 +19,8 @@ import httpx2
 import psutil
 import pytest
 
-from readmodels.roles import LOGINS
-from runtime.embedded.ports import free_port
-from runtime.settings import variable
-from tests.api.signing_in import JSON, new_user
+from tests.api.signing_in import new_user
+from tests.servers.api_process import ApiProcess, api_process
 from tests.servers.databases import Database
 from tests.servers.machine import ELBOW_ROOM, Others, in_words
 
@@ -42,52 +37,17 @@ MOST_APART = 0.10
 PAIRS = 40
 _addresses = (f"10.{a}.{b}.{c}" for a, b, c in itertools.product(range(256), repeat=3))
 _one_at_a_time = threading.Lock()
-_PROJECT = Path(__file__).parents[2]
-
-
-@dataclass
-class Api:
-    """`metricx api` in a process of its own."""
-
-    url: str
-    process: psutil.Process
-
-    def client(self) -> httpx2.AsyncClient:
-        """As many connections as anybody asks for."""
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
-        return httpx2.AsyncClient(base_url=self.url, timeout=60, headers=JSON, limits=limits)
 
 
 @pytest.fixture
-def api(database: Database, tmp_path: Path) -> Iterator[Api]:
+def api(database: Database, tmp_path: Path) -> Iterator[ApiProcess]:
     """Started, and ready to sign people in."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        variable("data_dir"): str(tmp_path),
-        variable("http.port"): str(port),
-        variable("http.trusted_proxies"): "1",
-        **{variable(f"postgres.{role}"): getattr(database, role) for role in LOGINS},
-    }
-    with (tmp_path / "api.log").open("wb") as log:
-        started = subprocess.Popen(
-            [sys.executable, "-m", "runtime", "api"],
-            cwd=_PROJECT, env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        found = Api(f"http://127.0.0.1:{port}", psutil.Process(started.pid))
-        deadline = time.monotonic() + 30
-        while not _answers(found.url):
-            assert time.monotonic() < deadline, (tmp_path / "api.log").read_text()
-            time.sleep(0.1)
+    with api_process(database, tmp_path, http__trusted_proxies="1") as found:
         yield found
-    finally:
-        started.kill()
-        started.wait()
 
 
 async def test_two_hundred_sign_ins_cost_two_hashes_of_memory_and_nobody_else_s_time(
-    api: Api,
+    api: ApiProcess,
 ) -> None:
     """All of them succeed; a probe and a signed-in page are asked all the while."""
     accounts = [new_user() for _ in range(ACCOUNTS)]
@@ -124,7 +84,7 @@ async def test_two_hundred_sign_ins_cost_two_hashes_of_memory_and_nobody_else_s_
 
 
 @pytest.mark.chaos
-async def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api) -> None:
+async def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: ApiProcess) -> None:
     """By the median of turns, so that what else the machine does falls on both."""
     known = new_user()
     wrong, unknown = {**known, "password": "not this one"}, new_user()
@@ -154,7 +114,7 @@ class _Asked:
 
 
 @contextmanager
-def _asked_meanwhile(api: Api, path: str, headers: dict[str, str]) -> Generator[_Asked]:
+def _asked_meanwhile(api: ApiProcess, path: str, headers: dict[str, str]) -> Generator[_Asked]:
     """Ask one route in turn from a thread: this process's own loop is busy signing people in."""
     asked, over = _Asked(), threading.Event()
 
@@ -193,7 +153,7 @@ def _watched(process: psutil.Process) -> Generator[list[int]]:
         thread.join()
 
 
-async def _sign_in(api: Api, who: dict[str, str]) -> int:
+async def _sign_in(api: ApiProcess, who: dict[str, str]) -> int:
     async with api.client() as http:
         answer = await http.post("/auth/login", json=who, headers=_from_a_new_address())
     return answer.status_code
@@ -203,10 +163,3 @@ def _from_a_new_address() -> dict[str, str]:
     """What the one trusted proxy says of who asked it."""
     with _one_at_a_time:
         return {"x-forwarded-for": next(_addresses)}
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx2.get(f"{url}/health").status_code == 200
-    except httpx2.TransportError:
-        return False
