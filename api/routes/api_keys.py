@@ -1,6 +1,6 @@
 """`/workspaces/current/api-keys`: keys by which programs act in the workspace."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -9,6 +9,7 @@ from accounts.permissions import Action
 from api.deps import not_stored
 from api.shapes.sessions import ApiKeyList, MadeApiKey, NewApiKey, WorkspaceApiKey
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed
+from web.examples import example_of
 from web.problems import NotFound, Unavailable, problems
 from web.state import api_keys_of
 
@@ -31,14 +32,10 @@ _KEY = {
 }
 
 
-def _example(value: Any) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": value}}}
-
-
 @router.get(
     "",
     operation_id="listApiKeys",
-    responses={200: _example({"api_keys": [_KEY]}), **problems(*_PROBLEMS)},
+    responses={200: example_of({"api_keys": [_KEY]}), **problems(*_PROBLEMS)},
 )
 async def list_keys(request: Request, by: ManagingKeys) -> ApiKeyList:
     """All keys of the workspace, ended ones too, the newest first; never a key itself."""
@@ -53,7 +50,7 @@ async def list_keys(request: Request, by: ManagingKeys) -> ApiKeyList:
     operation_id="makeApiKey",
     status_code=201,
     responses={
-        201: _example({"api_key": _KEY, "key": "mx_live_Q3x9…"}),
+        201: example_of({"api_key": _KEY, "key": "mx_live_Q3x9…"}),
         **problems(*_PROBLEMS),
     },
 )

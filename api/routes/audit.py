@@ -10,6 +10,7 @@ from accounts.permissions import Action
 from api.deps import not_stored
 from api.shapes.audit import AuditActor, AuditEntry, AuditPage, Page
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed
+from web.examples import example_of
 from web.problems import Problem, Unavailable, problems
 from web.state import Control
 
@@ -46,7 +47,7 @@ class InvalidCursor(Problem):
     "",
     operation_id="readAuditLog",
     responses={
-        200: {"content": {"application/json": {"example": _PAGE}}},
+        200: example_of(_PAGE),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, InvalidCursor, Unavailable),
     },
 )

@@ -12,6 +12,7 @@ from accounts.database import transaction
 from accounts.permissions import Action
 from api.shapes.clerk import ClerkRepair
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed
+from web.examples import example_of
 from web.problems import (
     BodyTooLarge,
     FieldError,
@@ -89,7 +90,7 @@ async def receive(request: Request) -> None:
     "/auth/clerk/repair",
     operation_id="repairClerkUsers",
     responses={
-        200: {"content": {"application/json": {"example": _REPAIRED}}},
+        200: example_of(_REPAIRED),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, ClerkNotSet, ClerkAway, Unavailable),
     },
 )

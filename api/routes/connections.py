@@ -18,6 +18,7 @@ from api.connections.cards import Cards
 from api.connections.example import CARD, CARDS
 from api.shapes.connections import ConnectionCard, ConnectionChange, ConnectionList
 from web.callers import Acting, InWorkspace, NotAllowed, NotSignedIn, NoWorkspace, allowed
+from web.examples import example_of
 from web.problems import InvalidRequest, NotFound, Problem, Unavailable, problems
 from web.state import Control
 
@@ -62,7 +63,7 @@ class NotRead(Problem):
 
 
 def _shown(example: Any, code: int = 200) -> dict[int | str, dict[str, Any]]:
-    return {code: {"content": {"application/json": {"example": example}}}}
+    return {code: example_of(example)}
 
 
 @router.get(

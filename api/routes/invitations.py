@@ -1,6 +1,6 @@
 """Invitations: made and ended in a workspace, looked at and accepted by whoever has the link."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -28,6 +28,7 @@ from api.shapes.workspaces import (
     WorkspaceInvitation,
 )
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, SignedIn, allowed
+from web.examples import example_of
 from web.limits import Entrance
 from web.problems import NotFound, Problem, Unavailable, problems
 from web.state import Control
@@ -85,15 +86,11 @@ class MemberAlready(Problem):
     remedy = "Enter the workspace; an owner or admin can change a member's role there."
 
 
-def _example(value: Any) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": value}}}
-
-
 @router.get(
     "/current/invitations",
     operation_id="listInvitations",
     responses={
-        200: _example({"invitations": [_INVITATION]}),
+        200: example_of({"invitations": [_INVITATION]}),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, Unavailable),
     },
 )
@@ -115,7 +112,7 @@ async def list_invitations(
     operation_id="invite",
     status_code=201,
     responses={
-        201: _example(
+        201: example_of(
             {
                 "invitation": _INVITATION,
                 "link": "https://metricx.example/app/invitation#kHq0m3ZJ0w2hJw6o4b9kq1Y",
@@ -175,7 +172,7 @@ async def revoke_invitation(
     operation_id="previewInvitation",
     dependencies=[Entrance],
     responses={
-        200: _example(_PREVIEW),
+        200: example_of(_PREVIEW),
         **problems(InvitationNotFound, InvitationEnded, Unavailable),
     },
 )

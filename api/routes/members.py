@@ -14,6 +14,7 @@ from api.deps import not_stored
 from api.session_cookie import give
 from api.shapes.workspaces import MemberList, RoleChange, WorkspaceMember
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, SignedIn, allowed
+from web.examples import example_of
 from web.problems import NotFound, Problem, Unavailable, problems
 from web.state import Control, clerk_of, sessions_of
 
@@ -44,7 +45,7 @@ class WouldHaveNoOwner(Problem):
     "",
     operation_id="listMembers",
     responses={
-        200: {"content": {"application/json": {"example": {"members": [_MEMBER]}}}},
+        200: example_of({"members": [_MEMBER]}),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, Unavailable),
     },
 )
@@ -61,7 +62,7 @@ async def list_members(
     "/{user_id}",
     operation_id="changeRole",
     responses={
-        200: {"content": {"application/json": {"example": _MEMBER}}},
+        200: example_of(_MEMBER),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, NotFound, WouldHaveNoOwner, Unavailable),
     },
 )

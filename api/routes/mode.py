@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 
 from api.shapes.clerk import AuthMode
+from web.examples import example_of
 from web.problems import Internal, Problem, problems
 from web.state import clerk_of
 
@@ -28,7 +29,7 @@ async def by_password(request: Request) -> None:
 @router.get(
     "/mode",
     operation_id="readAuthMode",
-    responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}, **problems(Internal)},
+    responses={200: example_of(_EXAMPLE), **problems(Internal)},
 )
 async def read_mode(request: Request) -> AuthMode:
     """Whether people sign in by password or with Clerk, and whether all data is simulated."""

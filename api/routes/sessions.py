@@ -17,6 +17,7 @@ from api.shapes.auth import Me
 from api.shapes.sessions import NameChange, OwnSession, PasswordChange, SessionList
 from web.agents import agent_of
 from web.callers import NotSignedIn, SignedIn
+from web.examples import example_of
 from web.limits import Entrance, limits_of
 from web.problems import InvalidRequest, NotFound, Problem, Unavailable, problems
 from web.state import Control, Hasher, sessions_of
@@ -107,7 +108,7 @@ async def change(
     "/sessions",
     operation_id="listSessions",
     responses={
-        200: {"content": {"application/json": {"example": _SESSIONS}}},
+        200: example_of(_SESSIONS),
         **problems(NotSignedIn, Unavailable),
     },
 )

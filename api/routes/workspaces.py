@@ -1,6 +1,6 @@
 """`/workspaces`: those of whoever asks, making one, entering, its settings, leaving it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request
@@ -19,6 +19,7 @@ from api.routes.members import WouldHaveNoOwner
 from api.shapes.auth import CurrentWorkspace, Me, WorkspaceChoice
 from api.shapes.workspaces import NewWorkspace, WorkspaceChange, WorkspaceDetails, WorkspaceList
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, SignedIn, allowed
+from web.examples import example_of
 from web.problems import NotFound, Unavailable, problems
 from web.state import Control, Simulated, sessions_of
 
@@ -27,15 +28,11 @@ router = APIRouter(prefix="/workspaces", tags=["Workspaces"], dependencies=[Depe
 _DETAILS = {**EXAMPLE_WORKSPACE, "created_at": "2026-11-20T12:41:08Z"}
 
 
-def _example(value: Any) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": value}}}
-
-
 @router.get(
     "",
     operation_id="listWorkspaces",
     responses={
-        200: _example({"workspaces": [EXAMPLE_CHOICE]}),
+        200: example_of({"workspaces": [EXAMPLE_CHOICE]}),
         **problems(NotSignedIn, Unavailable),
     },
 )
@@ -53,7 +50,7 @@ async def list_workspaces(session: SignedIn, control: Control) -> WorkspaceList:
     "",
     operation_id="makeWorkspace",
     status_code=201,
-    responses={201: _example(EXAMPLE_WORKSPACE), **problems(NotSignedIn, Unavailable)},
+    responses={201: example_of(EXAMPLE_WORKSPACE), **problems(NotSignedIn, Unavailable)},
 )
 async def make(
     new: NewWorkspace, request: Request, session: SignedIn, control: Control, simulated: Simulated
@@ -96,7 +93,7 @@ async def enter_workspace(
     "/current",
     operation_id="readWorkspace",
     responses={
-        200: _example(_DETAILS),
+        200: example_of(_DETAILS),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, Unavailable),
     },
 )
@@ -112,7 +109,7 @@ async def read_workspace(
     "/current",
     operation_id="updateWorkspace",
     responses={
-        200: _example(_DETAILS),
+        200: example_of(_DETAILS),
         **problems(NotSignedIn, NoWorkspace, NotAllowed, Unavailable),
     },
 )

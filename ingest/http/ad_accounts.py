@@ -1,6 +1,6 @@
 """`/auth/{provider}/accounts`: what a consent opens, and what of it is connected."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -28,6 +28,7 @@ from ingest.http.shapes import (
 from ingest.linking import AccountClosed, NotInConsent
 from ingest.providers.errors import ProviderError
 from web.callers import Acting, NotAllowed, NotSignedIn, NoWorkspace, allowed
+from web.examples import example_of
 from web.problems import InvalidRequest, NotFound, Problem, Unavailable, problems
 
 router = APIRouter(prefix="/auth", tags=["Connections"])
@@ -59,14 +60,10 @@ _COMMON: tuple[type[Problem], ...] = (
 )
 
 
-def _example(value: Any) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": value}}}
-
-
 @router.get(
     "/{provider}/accounts",
     operation_id="listAdAccounts",
-    responses={200: _example({"accounts": [_ACCOUNT]}), **problems(*_COMMON)},
+    responses={200: example_of({"accounts": [_ACCOUNT]}), **problems(*_COMMON)},
 )
 async def list_ad_accounts(
     provider: ProviderName,
@@ -104,7 +101,7 @@ async def list_ad_accounts(
     operation_id="connectAdAccounts",
     status_code=201,
     responses={
-        201: _example({"connections": [_MADE]}),
+        201: example_of({"connections": [_MADE]}),
         **problems(*_COMMON, AccountIsClosed, AccountNotInConsent),
     },
 )
