@@ -1,5 +1,7 @@
 """`/workspaces/current/members`: who is in the workspace, in which role."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -80,7 +82,7 @@ async def give_role(
     Whoever changes their own is signed in anew by the answer; with Clerk they do it themselves.
     """
     own, sessions, cookie = acting.workspace, sessions_of(request), None
-    try:
+    with _refusals():
         async with transaction(control, workspace_id=own.id, user_id=session.user_id) as db:
             is_changed = await change_role(
                 db, own.id, user_id, change.role, by=own.role, actor=acting.actor
@@ -88,12 +90,6 @@ async def give_role(
             if is_changed and user_id == session.user_id and clerk_of(request) is None:
                 cookie = await sessions.open(db, user_id, own.id)
             changed = await member(db, user_id)
-    except NoSuchMember:
-        raise NotFound from None
-    except OwnersAlone:
-        raise NotAllowed(_OWNERS) from None
-    except LastOwner:
-        raise WouldHaveNoOwner from None
     sessions.forget(user_id)
     if cookie:
         give(request, response, cookie)
@@ -116,16 +112,23 @@ async def remove_member(
 ) -> None:
     """No member any more; what they are signed in with acts nowhere within a second."""
     own = acting.workspace
-    try:
+    with _refusals():
         async with transaction(control, workspace_id=own.id) as db:
             await remove(db, own.id, user_id, by=own.role, actor=acting.actor)
+    sessions_of(request).forget(user_id)
+
+
+@contextmanager
+def _refusals() -> Generator[None]:
+    """What the room refuses of a member, as problems."""
+    try:
+        yield
     except NoSuchMember:
         raise NotFound from None
     except OwnersAlone:
         raise NotAllowed(_OWNERS) from None
     except LastOwner:
         raise WouldHaveNoOwner from None
-    sessions_of(request).forget(user_id)
 
 
 def _shown(found: Fellow, asking: Actor) -> WorkspaceMember:
