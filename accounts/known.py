@@ -46,11 +46,6 @@ class Known(Generic[T]):
         for digest in changed:
             del self._answers[digest]
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._forgot_at = monotonic()
-        self._answers.clear()
-
     def _keep(self, digest: bytes, asked_at: float, found: T | None) -> None:
         known = self._answers.get(digest)
         if known is None or known[0] <= asked_at:

@@ -109,7 +109,7 @@ async def test_the_last_use_is_known_to_a_minute(
     assert unused.last_used_at is None
 
     async def used() -> datetime | None:
-        at._known.clear()
+        at._known._answers.clear()
         assert await at.check(key) is not None
         return (await at.of(whose[0]))[0].last_used_at
 

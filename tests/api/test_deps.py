@@ -81,7 +81,7 @@ async def test_whoever_is_no_longer_a_member_reads_nothing(
     async with superuser.begin() as db:
         await db.execute(memberships.delete().where(memberships.c.user_id == user_id))
     await superuser.dispose()
-    app.state.sessions._known.clear()
+    app.state.sessions._known._answers.clear()
     answer = await visitor.get("/test/reader")
     assert (answer.status_code, answer.json()["code"]) == (403, "no-workspace")
     me = (await visitor.get("/auth/me")).json()
